@@ -1,0 +1,80 @@
+/// One node: where its state, keys and policies are, and which tenants it looks after (`wis.yaml`).
+public struct Inventory: Hashable, Sendable {
+  /// The node's name, as it appears in certificates.
+  public let node: String
+  /// The legal person that issues certificates.
+  public let issuer: LegalPerson
+  /// The state store (`/var/lib/wis/state.db`).
+  public let state: String
+  /// The folder with the signing keys.
+  public let keys: String
+  /// The folder with the issuer's public anchors.
+  public let trust: String
+  /// The folder that the certificate log is published in.
+  public let log: String
+  /// The name of the log, as it stands on its checkpoints (`wis.example/log`).
+  public let logOrigin: String
+  /// The folder with agreements, maps and statutes.
+  public let policies: String
+  /// When a run must wait for a person.
+  public let brakes: Brakes
+  /// The tenants.
+  public let tenants: [Tenant]
+
+  /// A node with everything about it.
+  public init(
+    node: String, issuer: LegalPerson, state: String, keys: String, trust: String, log: String, logOrigin: String, policies: String,
+    brakes: Brakes, tenants: [Tenant]
+  ) {
+    self.node = node
+    self.issuer = issuer
+    self.state = state
+    self.keys = keys
+    self.trust = trust
+    self.log = log
+    self.logOrigin = logOrigin
+    self.policies = policies
+    self.brakes = brakes
+    self.tenants = tenants
+  }
+}
+
+/// A company or public body.
+public struct LegalPerson: Hashable, Sendable {
+  /// Its name.
+  public let name: String
+  /// Its number in the Dutch trade register (KvK), if it has one.
+  public let kvk: String?
+
+  /// A legal person.
+  public init(name: String, kvk: String?) {
+    self.name = name
+    self.kvk = kvk
+  }
+}
+
+/// Safety limits that stop a run before it acts. What passes them waits for `wis approve`.
+public struct Brakes: Hashable, Sendable {
+  /// More rows than this in one plan wait.
+  public let rows: Int
+  /// More than this percentage of a table's rows waits.
+  public let percent: Int
+  /// The clock may be ahead of the last run by at most this many days.
+  public let clockAheadDays: Int
+  /// The node's clock and a database server's may differ by at most this many seconds.
+  public let clockSkewSeconds: Int
+  /// An approved plan may be applied for this many days.
+  public let planValidDays: Int
+
+  /// The limits that hold when an inventory says nothing: small, because releasing them costs one command.
+  public static let cautious = Brakes(rows: 1000, percent: 10, clockAheadDays: 45, clockSkewSeconds: 300, planValidDays: 7)
+
+  /// Limits of a node.
+  public init(rows: Int, percent: Int, clockAheadDays: Int, clockSkewSeconds: Int, planValidDays: Int) {
+    self.rows = rows
+    self.percent = percent
+    self.clockAheadDays = clockAheadDays
+    self.clockSkewSeconds = clockSkewSeconds
+    self.planValidDays = planValidDays
+  }
+}
