@@ -1,0 +1,82 @@
+/// A condition on rows of one table, which a store turns into its own SQL.
+///
+/// Every leaf is false, never unknown, for a row in which the value it looks at is missing; so `not` is safe.
+public indirect enum Condition: Hashable, Sendable {
+  case constant(Bool)
+  case all([Condition])
+  case any([Condition])
+  case not(Condition)
+  /// What the data map says about the row's own columns.
+  case row(Predicate)
+  /// What a clock column of the row shows.
+  case clock(Clock, ClockTest)
+  /// The row that this one names exists and satisfies a condition.
+  case parent(Reference, Condition)
+  /// Some row that names this one satisfies a condition.
+  case referenced(Reference, by: Condition)
+  /// Some row that names this one, directly or through others of the same table, satisfies a condition.
+  case ancestor(Reference, of: Condition)
+
+  /// What can be asked of a clock.
+  public enum ClockTest: Hashable, Sendable {
+    /// It shows a plausible day before this one.
+    case before(CivilDate)
+    /// It shows a plausible day.
+    case dated
+    /// It is NULL.
+    case null
+  }
+
+  /// The days a clock can plausibly show. What lies outside (0001-01-01, 9999-12-31) stands for "unknown" in real
+  /// databases, and counts as a missing clock.
+  public static let plausibleClock: Range<CivilDate> = {
+    guard let first = CivilDate(year: 1900, month: 1, day: 1), let end = CivilDate(year: 2200, month: 1, day: 1) else {
+      preconditionFailure("both days exist")
+    }
+    return first..<end
+  }()
+}
+
+extension Condition {
+  /// Both conditions, without needless nesting.
+  static func && (left: Condition, right: Condition) -> Condition { .conjunction([left, right]) }
+
+  /// All of the conditions, simplified.
+  static func conjunction(_ parts: [Condition]) -> Condition {
+    let flat = parts.flatMap(\.conjuncts)
+    if flat.contains(.constant(false)) { return .constant(false) }
+    return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(true) : .all(flat)
+  }
+
+  /// Any of the conditions, simplified.
+  static func disjunction(_ parts: [Condition]) -> Condition {
+    let flat = parts.flatMap(\.disjuncts)
+    if flat.contains(.constant(true)) { return .constant(true) }
+    return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(false) : .any(flat)
+  }
+
+  /// The opposite, simplified.
+  static func negation(_ part: Condition) -> Condition {
+    switch part {
+    case .constant(let value): .constant(!value)
+    case .not(let inner): inner
+    default: .not(part)
+    }
+  }
+
+  private var conjuncts: [Condition] {
+    switch self {
+    case .all(let parts): parts
+    case .constant(true): []
+    default: [self]
+    }
+  }
+
+  private var disjuncts: [Condition] {
+    switch self {
+    case .any(let parts): parts
+    case .constant(false): []
+    default: [self]
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/// Resolves the rules of a tenant for the tables of its database: which clock each counts from, and its cut-off on a day.
+struct RuleApplication {
+  let policy: TenantPolicy
+  let schema: Schema
+  let graph: ReferenceGraph
+  let today: CivilDate
+
+  /// The rules that speak about a category, as they apply to records of a table.
+  func rules(for category: Category, in table: String) throws(DecisionError) -> [AppliedRule] {
+    var applied: [AppliedRule] = []
+    for rule in policy.rules where rule.scope.contains(category) {
+      if let one = try apply(rule, in: table) { applied.append(one) }
+    }
+    return applied
+  }
+
+  /// Nil when the rule counts from a clock and the table's rows live with others, whose clocks decide.
+  private func apply(_ rule: RetentionRule, in table: String) throws(DecisionError) -> AppliedRule? {
+    guard case .period(let period, let countedFrom) = rule.keeping else {
+      return AppliedRule(rule: rule, clock: nil, term: nil, reach: .none(until: nil))
+    }
+    let name: String?
+    let boundary: Boundary
+    switch countedFrom {
+    case .endOfContract:
+      return AppliedRule(rule: rule, clock: nil, term: nil, reach: reachFromContract(period))
+    case .clock(let clock): (name, boundary) = (clock, .clock)
+    case .endOfCalendarYear(let clock): (name, boundary) = (clock, .endOfYear(.calendarYear))
+    case .endOfFiscalYear(let clock): (name, boundary) = (clock, .endOfYear(policy.fiscalYearStart))
+    }
+    guard let path = try clock(named: name, for: rule.name, in: table) else {
+      if livesWithOthers(table) { return nil }
+      throw .noClock(rule: rule.name, table: table, clock: name)
+    }
+    let term = RetentionTerm(period: period, boundary: boundary)
+    return AppliedRule(rule: rule, clock: path, term: term, reach: .clocksBefore(term.cutoff(on: today)))
+  }
+
+  /// A contract that ends on a day is under the rule up to and including the day on which the period ends.
+  private func reachFromContract(_ period: Period) -> AppliedRule.Reach {
+    guard let end = policy.tenant.contract.ended.flatMap({ RetentionTerm(period: period, boundary: .clock).end(forClock: $0) })
+    else { return .none(until: nil) }
+    return end <= today ? .allSince(end) : .none(until: end)
+  }
+
+  private func livesWithOthers(_ table: String) -> Bool {
+    !(policy.map.tables[table]?.livesWith.isEmpty ?? true)
+  }
+
+  /// The clock of that name on the table or, going up, on the tables it belongs to; without a name, the only clock
+  /// of the nearest table that has any.
+  private func clock(named name: String?, for rule: String, in table: String) throws(DecisionError) -> ClockPath? {
+    var references: [Reference] = []
+    var current = table
+    while let mapped = policy.map.tables[current] {
+      let fitting = mapped.clocks.filter { name == nil || $0.key == name }
+      if fitting.count > 1 {
+        throw .ambiguousClock(rule: rule, table: current, clocks: fitting.keys.sorted())
+      }
+      if let (found, clock) = fitting.first {
+        return ClockPath(name: found, references: references, table: current, clock: clock)
+      }
+      guard let owner = mapped.belongsTo else { return nil }
+      references.append(try reference(from: current, to: owner))
+      current = owner
+    }
+    return nil
+  }
+
+  /// The one reference by which a table belongs to another.
+  func reference(from table: String, to owner: String) throws(DecisionError) -> Reference {
+    let found = graph.references(from: table, to: owner)
+    guard let reference = found.first else { throw .noReference(from: table, to: owner) }
+    guard found.count == 1 else { throw .ambiguousReference(from: table, to: owner) }
+    return reference
+  }
+
+  /// The condition that a row is the tenant's own; in a shared database it says so itself or belongs to a row that does.
+  func ownership(of table: Table) throws(DecisionError) -> Condition {
+    guard let tenantColumn = policy.tenant.store.tenantColumn else { return .constant(true) }
+    if table.column(tenantColumn.column) != nil {
+      return .row(.equals(column: tenantColumn.column, tenantColumn.value))
+    }
+    guard let owner = policy.map.tables[table.name]?.belongsTo else {
+      throw .noTenantColumn(table: table.name, column: tenantColumn.column)
+    }
+    return .parent(try reference(from: table.name, to: owner), try ownershipByName(owner))
+  }
+
+  private func ownershipByName(_ table: String) throws(DecisionError) -> Condition {
+    guard let found = schema.table(table) else { throw .missingTable(table) }
+    return try ownership(of: found)
+  }
+}

@@ -1,0 +1,58 @@
+/// What a day's rules say about the records of one table: an ordered list of cases, of which each record falls into
+/// the first that fits.
+public struct TableDecision: Hashable, Sendable {
+  /// The table.
+  public let table: Table
+  /// Which of its rows are the tenant's.
+  public let ownership: Condition
+  /// The cases, in order. The last fits every row.
+  public let cases: [Case]
+  /// The rules by kind of data, for explaining.
+  public let kinds: [Kind]
+  /// The condition that a row's own terms are over, whatever others need.
+  public let due: Condition
+  /// The condition that rows which will be kept refer to a row.
+  public let needed: Condition
+  /// How a row that is still needed is reduced; nil when the data map offers nothing.
+  public let reduction: ReducedColumns?
+  /// The columns that name a row; empty when there are none and no row falls due.
+  public let key: [String]
+
+  /// Records of one kind with the same disposition for the same reasons.
+  public struct Case: Hashable, Sendable {
+    /// Their kind; nil in a table that nobody classified.
+    public let category: Category?
+    /// What happens to them.
+    public let disposition: Disposition
+    /// Why.
+    public let reasons: [Reason]
+    /// Which they are, among those that no earlier case took.
+    public let condition: Condition
+    /// The clock that tells their age, when there is one.
+    public let clock: ClockPath?
+  }
+
+  /// A kind of data in the table with the rules that apply to it.
+  public struct Kind: Hashable, Sendable {
+    /// The kind.
+    public let category: Category
+    /// Which rows are of it, among those that no earlier kind took.
+    public let rows: Condition
+    /// The rules.
+    public let rules: [AppliedRule]
+  }
+
+  /// The condition that a row will be erased.
+  var erasable: Condition { due && .negation(needed) }
+}
+
+/// The columns that are emptied when a row is reduced, each with what takes the place of its value.
+public struct ReducedColumns: Hashable, Sendable {
+  /// Values by column.
+  public let blanks: [String: PredicateValue]
+
+  /// The condition that nothing is left to empty.
+  var isDone: Predicate {
+    .and(blanks.sorted { $0.key < $1.key }.map { .equals(column: $0.key, $0.value) })
+  }
+}

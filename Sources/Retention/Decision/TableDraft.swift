@@ -1,0 +1,182 @@
+/// The rules of one table resolved, before it is known which rows others need.
+struct TableDraft {
+  let table: Table
+  let application: RuleApplication
+  let ownership: Condition
+  /// The condition that a row's own terms are over.
+  let due: Condition
+  private let mapped: MappedTable?
+  private let holds: [Hold]
+  private let kinds: [DraftKind]
+
+  /// The terms of one kind of data as conditions.
+  private struct DraftKind {
+    let kind: TableDecision.Kind
+    let known: Condition
+    let limitReached: Condition
+    let dutyOpen: Condition
+
+    var due: Condition { .conjunction([kind.rows, known, limitReached, .negation(dutyOpen)]) }
+  }
+
+  init(table: Table, application: RuleApplication, holds: [Hold]) throws(DecisionError) {
+    let mapped = application.policy.map.tables[table.name]
+    let holds = holds.filter { $0.table == nil || $0.table == table.name }
+    self.table = table
+    self.application = application
+    self.mapped = mapped
+    self.holds = holds
+    guard let mapped, mapped.category != .impersonal || !mapped.variants.isEmpty else {
+      self.kinds = []
+      self.due = .constant(false)
+      self.ownership = .constant(true)
+      return
+    }
+    self.ownership = try application.ownership(of: table)
+    var kinds: [DraftKind] = []
+    var earlier: [Condition] = []
+    let variants = mapped.variants.map { (Condition.row($0.rows), $0.category) } + [(.constant(true), mapped.category)]
+    for (rows, category) in variants {
+      let own = Condition.conjunction(earlier.map { .negation($0) } + [rows])
+      kinds.append(try Self.kind(category, rows: own, of: table.name, mapped, application, holds))
+      earlier.append(rows)
+    }
+    self.kinds = kinds
+    self.due = .conjunction([ownership, .disjunction(kinds.map(\.due))])
+  }
+
+  private static func kind(
+    _ category: Category, rows: Condition, of table: String, _ mapped: MappedTable, _ application: RuleApplication, _ holds: [Hold]
+  ) throws(DecisionError) -> DraftKind {
+    let rules = try application.rules(for: category, in: table)
+    let limits = rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
+    let duties = rules.filter { $0.rule.force.contains(.duty) }.map(\.isOver)
+    let atOnce: [Condition] = mapped.livesWith.isEmpty || rules.isEmpty ? [] : [.constant(true)]
+    return DraftKind(
+      kind: TableDecision.Kind(category: category, rows: rows, rules: rules),
+      known: .conjunction(Set(rules.compactMap(\.clock)).sorted { $0.description < $1.description }.map(\.isKnown)),
+      limitReached: .disjunction(limits + atOnce),
+      dutyOpen: holds.isEmpty ? .negation(.conjunction(duties)) : .constant(true))
+  }
+
+  /// The condition that rows which are kept refer to a row of this table.
+  func need(byDecided decisions: [String: TableDecision]) -> Condition {
+    let incoming = application.graph.incoming(table.name)
+    let others = incoming.filter { !$0.isToItself }.map { reference in
+      Condition.referenced(reference, by: .negation(decisions[reference.table]?.erasable ?? .constant(false)))
+    }
+    let byOthers = Condition.disjunction(others)
+    let byKin = incoming.filter(\.isToItself).map { reference in
+      Condition.ancestor(reference, of: .disjunction([.negation(due), byOthers]))
+    }
+    return .disjunction(others + byKin)
+  }
+
+  /// The decision, given which rows others need.
+  func decision(needed: Condition) throws(DecisionError) -> TableDecision {
+    let reduction = try reducedColumns()
+    if due != .constant(false) {
+      guard table.kind == .table || table.kind == .partitioned else { throw .notErasable(table: table.name, kind: table.kind) }
+      guard !key.isEmpty else { throw .noKey(table: table.name) }
+    }
+    let all = kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction) }
+    return TableDecision(
+      table: table, ownership: ownership, cases: all, kinds: kinds.map(\.kind), due: due, needed: needed, reduction: reduction,
+      key: key)
+  }
+
+  /// The columns that name a row: the primary key, a unique key, or what the data map declares.
+  private var key: [String] {
+    table.primaryKey.isEmpty ? table.uniqueKeys.first ?? mapped?.key ?? [] : table.primaryKey
+  }
+
+  private var impersonalOrUnmapped: TableDecision.Case {
+    TableDecision.Case(
+      category: mapped?.category, disposition: mapped == nil ? .uncovered : .keep, reasons: [mapped == nil ? .unmapped : .impersonal],
+      condition: .constant(true), clock: nil)
+  }
+
+  private func cases(of draft: DraftKind, needed: Condition, reduction: ReducedColumns?) -> [TableDecision.Case] {
+    let kind = draft.kind
+    let clock = kind.rules.lazy.compactMap(\.clock).first
+    func make(_ disposition: Disposition, _ reasons: [Reason], _ condition: Condition) -> TableDecision.Case {
+      TableDecision.Case(
+        category: kind.category, disposition: disposition, reasons: reasons, condition: kind.rows && condition, clock: clock)
+    }
+    if kind.category == .impersonal { return [make(.keep, [.impersonal], .constant(true))] }
+    if kind.rules.isEmpty { return [make(.uncovered, [.noRule(kind.category)], .constant(true))] }
+
+    let limits = kind.rules.filter { $0.rule.force.contains(.limit) }
+    let duties = kind.rules.filter { $0.rule.force.contains(.duty) }
+    let livesWith = mapped?.livesWith ?? []
+    let reached = limits.map(Reason.limitReached) + (livesWith.isEmpty ? [] : [.livesWith(livesWith)])
+    let open = duties.map(Reason.dutyOpen) + holds.map { .hold(id: $0.id, until: $0.until) }
+    let needing = Reason.neededBy(application.graph.incoming(table.name).map(\.table).uniqued())
+    let due = draft.due
+
+    var cases = [
+      make(.undated, [.clockMissing(kind.rules.compactMap { $0.clock?.description }.uniqued())], .negation(draft.known))
+    ]
+    if let reduction {
+      cases.append(make(.restrict, reached + [needing, .alreadyReduced], .conjunction([due, needed, .row(reduction.isDone)])))
+      cases.append(make(.reduce, reached + [needing], due && needed))
+    } else {
+      cases.append(make(.restrict, reached + [needing], due && needed))
+    }
+    cases.append(make(.erase, reached, due))
+    cases.append(make(.restrict, reached + open, draft.limitReached))
+    cases.append(rest(keepingReasons(kind.rules) + holds.map { .hold(id: $0.id, until: $0.until) }, make))
+    return cases.filter { $0.condition != .constant(false) }
+  }
+
+  /// What no earlier case took: kept, and no longer used once the contract ended under a clause that says so.
+  private func rest(
+    _ reasons: [Reason], _ make: (Disposition, [Reason], Condition) -> TableDecision.Case
+  ) -> TableDecision.Case {
+    let policy = application.policy
+    if let ended = policy.tenant.contract.ended, ended < application.today,
+      let stop = policy.agreement.endOfContract.first(where: { $0.action == .restrict })
+    {
+      return make(.restrict, [.processingStopped(stop, since: ended)] + reasons, .constant(true))
+    }
+    return make(.keep, reasons, .constant(true))
+  }
+
+  private func keepingReasons(_ rules: [AppliedRule]) -> [Reason] {
+    rules.map { rule in
+      if case .untilRequest = rule.rule.keeping { return .untilRequest(rule) }
+      return rule.rule.force.contains(.limit) ? .limitNotReached(rule) : .dutyOpen(rule)
+    }
+  }
+
+  /// What goes when a row is reduced: every column but those the map keeps and those that tie the row to others,
+  /// to its tenant, to its kind and to its clock.
+  private func reducedColumns() throws(DecisionError) -> ReducedColumns? {
+    guard let mapped, let reduction = mapped.reduction else { return nil }
+    var staying = Set(reduction.kept).union(key).union(mapped.clocks.values.map(\.column))
+    staying.formUnion(mapped.variants.flatMap(\.rows.columns))
+    if let tenantColumn = application.policy.tenant.store.tenantColumn { staying.insert(tenantColumn.column) }
+    for reference in application.graph.references {
+      if reference.table == table.name { staying.formUnion(reference.columns) }
+      if reference.target == table.name { staying.formUnion(reference.targetColumns) }
+    }
+    var blanks: [String: PredicateValue] = [:]
+    for column in table.columns where !staying.contains(column.name) && !column.isGenerated {
+      if let blank = reduction.blanks[column.name] {
+        blanks[column.name] = blank
+      } else {
+        guard column.isNullable else { throw .cannotBlank(table: table.name, column: column.name) }
+        blanks[column.name] = .null
+      }
+    }
+    return blanks.isEmpty ? nil : ReducedColumns(blanks: blanks)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// The elements without repetitions, in the order of their first appearance.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,101 @@
+/// The exact list of what a run will do to one tenant's data. It can only be made from a decision and a census, and
+/// it is the only thing that can be applied.
+public struct Plan: Hashable, Sendable {
+  /// The decision it follows.
+  public let decision: TenantDecision
+  /// What will be done, in order.
+  public let steps: [Step]
+  /// What stays although somebody might expect it to go: restricted, undated and uncovered records.
+  public let exclusions: [Exclusion]
+  /// Every record that was counted, by disposition.
+  public let totals: [Disposition: Int]
+
+  /// Makes the plan that follows from a decision and the counts made for it.
+  public init(decision: TenantDecision, census: Census) {
+    let counts = Dictionary(uniqueKeysWithValues: census.tables.map { ($0.table, $0) })
+    var steps: [Step] = []
+    var exclusions: [Exclusion] = []
+    var totals: [Disposition: Int] = [:]
+    for table in decision.tables {
+      guard let census = counts[table.table.name] else { preconditionFailure("a census counts every table of its decision") }
+      let counted = Array(zip(table.cases, census.counts))
+      for (one, count) in counted {
+        totals[one.disposition, default: 0] += count.rows
+        if count.rows > 0, [.restrict, .undated, .uncovered].contains(one.disposition) {
+          exclusions.append(Exclusion(table: table.table.name, case: one, count: count))
+        }
+      }
+      for action in [Step.Action.erase, .reduce] {
+        let parts = counted.filter { $0.0.disposition == action.disposition && $0.1.rows > 0 }.map { Step.Part(case: $0.0, count: $0.1) }
+        if !parts.isEmpty { steps.append(Step(table: table, action: action, parts: parts, tableRows: census.rows)) }
+      }
+    }
+    self.decision = decision
+    self.steps = steps
+    self.exclusions = exclusions
+    self.totals = totals
+  }
+}
+
+/// One act of a plan: the rows of one table that will be erased or reduced.
+public struct Step: Hashable, Sendable {
+  /// The table, with the conditions that say which rows.
+  public let table: TableDecision
+  /// What is done to them.
+  public let action: Action
+  /// The rows by kind and reason.
+  public let parts: [Part]
+  /// All rows of the table that are the tenant's.
+  public let tableRows: Int
+
+  /// What is done to rows.
+  public enum Action: String, Hashable, Sendable {
+    case erase
+    case reduce
+
+    var disposition: Disposition {
+      switch self {
+      case .erase: .erase
+      case .reduce: .reduce
+      }
+    }
+  }
+
+  /// Rows of one kind with one set of reasons.
+  public struct Part: Hashable, Sendable {
+    /// The case they fall into.
+    public let `case`: TableDecision.Case
+    /// How many, and how old.
+    public let count: CaseCount
+  }
+
+  /// The number of rows it is about.
+  public var rows: Int { parts.reduce(0) { $0 + $1.count.rows } }
+}
+
+/// Records that stay, with the reasons and, where it is known, the day until which.
+public struct Exclusion: Hashable, Sendable {
+  /// Their table.
+  public let table: String
+  /// The case they fall into.
+  public let `case`: TableDecision.Case
+  /// How many, and how old.
+  public let count: CaseCount
+
+  /// The day from which the last of them can go, when every reason tells one.
+  public var until: CivilDate? {
+    var latest: CivilDate?
+    for reason in `case`.reasons {
+      let end: CivilDate?
+      switch reason {
+      case .dutyOpen(let applied): end = applied.end(forClock: count.clocks?.upperBound)
+      case .hold(_, let until): end = until?.adding(days: 1)
+      case .limitReached, .livesWith, .limitNotReached: continue
+      case .untilRequest, .processingStopped, .neededBy, .alreadyReduced, .clockMissing, .noRule, .unmapped, .impersonal: return nil
+      }
+      guard let end else { return nil }
+      latest = max(latest ?? end, end)
+    }
+    return latest
+  }
+}

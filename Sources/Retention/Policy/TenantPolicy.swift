@@ -1,0 +1,47 @@
+/// Everything that is agreed for one tenant, with every name resolved.
+public struct TenantPolicy: Hashable, Sendable {
+  /// The tenant.
+  public let tenant: Tenant
+  /// Its agreement.
+  public let agreement: Agreement
+  /// The data map of its application.
+  public let map: DataMap
+  /// The rules of the agreement, then those that the controller added.
+  public let rules: [RetentionRule]
+  /// The statutes that rules rest on, by reference (`nl/awr-52`).
+  public let statutes: [String: Statute]
+
+  /// The policy of a tenant.
+  public init(tenant: Tenant, agreement: Agreement, map: DataMap, rules: [RetentionRule], statutes: [String: Statute]) {
+    self.tenant = tenant
+    self.agreement = agreement
+    self.map = map
+    self.rules = rules
+    self.statutes = statutes
+  }
+
+  /// When the tenant's fiscal year starts.
+  public var fiscalYearStart: FiscalYearStart { tenant.fiscalYearStart ?? agreement.fiscalYearStart }
+}
+
+/// A duty that a person placed: what it covers is not erased while it lasts.
+public struct Hold: Hashable, Sendable {
+  /// The name by which plans and certificates refer to it.
+  public let id: String
+  /// The table it covers; nil is all of the tenant's data.
+  public let table: String?
+  /// Its last day; nil until it is released.
+  public let until: CivilDate?
+
+  /// A hold on a tenant's data or one of its tables.
+  public init(id: String, table: String?, until: CivilDate?) {
+    self.id = id
+    self.table = table
+    self.until = until
+  }
+
+  /// Whether it forbids erasing on a day; its last day included.
+  public func isOpen(on today: CivilDate) -> Bool {
+    until.map { today <= $0 } ?? true
+  }
+}

@@ -1,0 +1,121 @@
+/// What a tenant's database looks like: the tables with their columns, keys and references.
+public struct Schema: Hashable, Sendable {
+  /// The tables and views, by name.
+  public let tables: [Table]
+
+  /// A schema of these tables.
+  public init(tables: [Table]) {
+    self.tables = tables.sorted { $0.name < $1.name }
+  }
+
+  /// The table with this name, in the database's own spelling.
+  public func table(_ name: String) -> Table? {
+    tables.first { $0.name == name }
+  }
+}
+
+/// A table or view.
+public struct Table: Hashable, Sendable {
+  /// Its name; `schema.table` outside the tenant's default schema.
+  public let name: String
+  /// Whether it holds rows itself.
+  public let kind: Kind
+  /// Its columns in order.
+  public let columns: [Column]
+  /// The columns of its primary key, in key order; empty when it has none.
+  public let primaryKey: [String]
+  /// Its other keys: unique columns that cannot be NULL.
+  public let uniqueKeys: [[String]]
+  /// The foreign keys it declares.
+  public let references: [Reference]
+  /// The columns of each index, in index order; expressions are left out.
+  public let indexes: [[String]]
+  /// The names of its triggers.
+  public let triggers: [String]
+
+  /// What a name in a schema stands for.
+  public enum Kind: String, Hashable, Sendable {
+    case table
+    /// A partitioned table: rows live in its partitions, which are not listed apart.
+    case partitioned
+    case view
+    case materializedView = "materialized view"
+    /// A table whose rows the database keeps elsewhere (full-text index, foreign table).
+    case virtual
+  }
+
+  /// A table with everything about it.
+  public init(
+    name: String, kind: Kind, columns: [Column], primaryKey: [String], uniqueKeys: [[String]], references: [Reference],
+    indexes: [[String]], triggers: [String]
+  ) {
+    self.name = name
+    self.kind = kind
+    self.columns = columns
+    self.primaryKey = primaryKey
+    self.uniqueKeys = uniqueKeys
+    self.references = references
+    self.indexes = indexes
+    self.triggers = triggers
+  }
+
+  /// The column with this name, in the database's own spelling.
+  public func column(_ name: String) -> Column? {
+    columns.first { $0.name == name }
+  }
+
+  /// Whether some index starts with these columns, in any order: then rows are found by them without reading the table.
+  public func hasIndex(on wanted: [String]) -> Bool {
+    (indexes + [primaryKey]).contains { Set($0.prefix(wanted.count)) == Set(wanted) }
+  }
+}
+
+/// A column of a table.
+public struct Column: Hashable, Sendable {
+  /// Its name.
+  public let name: String
+  /// Its type as the database declares it.
+  public let type: String
+  /// Whether it may be NULL.
+  public let isNullable: Bool
+  /// Whether the database computes it.
+  public let isGenerated: Bool
+
+  /// A column with everything about it.
+  public init(name: String, type: String, isNullable: Bool, isGenerated: Bool) {
+    self.name = name
+    self.type = type
+    self.isNullable = isNullable
+    self.isGenerated = isGenerated
+  }
+}
+
+/// Columns that name a row of another table (or of their own).
+public struct Reference: Hashable, Sendable {
+  /// The referring table.
+  public let table: String
+  /// Its referring columns.
+  public let columns: [String]
+  /// The table referred to.
+  public let target: String
+  /// The columns referred to, in the same order.
+  public let targetColumns: [String]
+
+  /// A reference from columns to columns.
+  public init(table: String, columns: [String], target: String, targetColumns: [String]) {
+    self.table = table
+    self.columns = columns
+    self.target = target
+    self.targetColumns = targetColumns
+  }
+
+  /// Whether a table refers to itself.
+  public var isToItself: Bool { table == target }
+}
+
+extension Reference: CustomStringConvertible {
+  /// `urenregel(medewerker) → medewerker(id)`.
+  public var description: String {
+    "\(table)(\(columns.joined(separator: ", "))) → \(target)(\(targetColumns.joined(separator: ", ")))"
+  }
+}
