@@ -10,10 +10,15 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The modules that hold or borrow C handles tie statements, rows and transactions to their connection with `@_lifetime`.
+let driver: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
+
 let package = Package(
   name: "wis",
   dependencies: [],
   targets: [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
     .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
   ],

@@ -12,7 +12,7 @@ public indirect enum Condition: Hashable, Sendable {
   case clock(Clock, ClockTest)
   /// The row that this one names exists and satisfies a condition.
   case parent(Reference, Condition)
-  /// Some row that names this one satisfies a condition.
+  /// Some other row that names this one satisfies a condition; a row that names itself does not count.
   case referenced(Reference, by: Condition)
   /// Some row that names this one, directly or through others of the same table, satisfies a condition.
   case ancestor(Reference, of: Condition)

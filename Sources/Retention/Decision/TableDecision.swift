@@ -10,9 +10,9 @@ public struct TableDecision: Hashable, Sendable {
   /// The rules by kind of data, for explaining.
   public let kinds: [Kind]
   /// The condition that a row's own terms are over, whatever others need.
-  public let due: Condition
+  let due: Condition
   /// The condition that rows which will be kept refer to a row.
-  public let needed: Condition
+  let needed: Condition
   /// How a row that is still needed is reduced; nil when the data map offers nothing.
   public let reduction: ReducedColumns?
   /// The columns that name a row; empty when there are none and no row falls due.
@@ -30,6 +30,8 @@ public struct TableDecision: Hashable, Sendable {
     public let condition: Condition
     /// The clock that tells their age, when there is one.
     public let clock: ClockPath?
+    /// The condition that the own terms of a row of this kind are over.
+    let due: Condition
   }
 
   /// A kind of data in the table with the rules that apply to it.
@@ -52,7 +54,7 @@ public struct ReducedColumns: Hashable, Sendable {
   public let blanks: [String: PredicateValue]
 
   /// The condition that nothing is left to empty.
-  var isDone: Predicate {
+  public var isDone: Predicate {
     .and(blanks.sorted { $0.key < $1.key }.map { .equals(column: $0.key, $0.value) })
   }
 }

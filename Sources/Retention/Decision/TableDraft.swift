@@ -14,9 +14,8 @@ struct TableDraft {
     let kind: TableDecision.Kind
     let known: Condition
     let limitReached: Condition
-    let dutyOpen: Condition
-
-    var due: Condition { .conjunction([kind.rows, known, limitReached, .negation(dutyOpen)]) }
+    /// A row is the tenant's, of this kind, and its own terms are over.
+    let due: Condition
   }
 
   init(table: Table, application: RuleApplication, holds: [Hold]) throws(DecisionError) {
@@ -38,25 +37,26 @@ struct TableDraft {
     let variants = mapped.variants.map { (Condition.row($0.rows), $0.category) } + [(.constant(true), mapped.category)]
     for (rows, category) in variants {
       let own = Condition.conjunction(earlier.map { .negation($0) } + [rows])
-      kinds.append(try Self.kind(category, rows: own, of: table.name, mapped, application, holds))
+      kinds.append(try Self.kind(category, rows: own, ownership, of: table.name, mapped, application, holds))
       earlier.append(rows)
     }
     self.kinds = kinds
-    self.due = .conjunction([ownership, .disjunction(kinds.map(\.due))])
+    self.due = .disjunction(kinds.map(\.due))
   }
 
   private static func kind(
-    _ category: Category, rows: Condition, of table: String, _ mapped: MappedTable, _ application: RuleApplication, _ holds: [Hold]
+    _ category: Category, rows: Condition, _ ownership: Condition, of table: String, _ mapped: MappedTable, _ application: RuleApplication, _ holds: [Hold]
   ) throws(DecisionError) -> DraftKind {
     let rules = try application.rules(for: category, in: table)
     let limits = rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
     let duties = rules.filter { $0.rule.force.contains(.duty) }.map(\.isOver)
     let atOnce: [Condition] = mapped.livesWith.isEmpty || rules.isEmpty ? [] : [.constant(true)]
+    let known = Condition.conjunction(Set(rules.compactMap(\.clock)).sorted { $0.description < $1.description }.map(\.isKnown))
+    let limitReached = Condition.disjunction(limits + atOnce)
+    let dutiesOver = holds.isEmpty ? Condition.conjunction(duties) : .constant(false)
     return DraftKind(
-      kind: TableDecision.Kind(category: category, rows: rows, rules: rules),
-      known: .conjunction(Set(rules.compactMap(\.clock)).sorted { $0.description < $1.description }.map(\.isKnown)),
-      limitReached: .disjunction(limits + atOnce),
-      dutyOpen: holds.isEmpty ? .negation(.conjunction(duties)) : .constant(true))
+      kind: TableDecision.Kind(category: category, rows: rows, rules: rules), known: known, limitReached: limitReached,
+      due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 
   /// The condition that rows which are kept refer to a row of this table.
@@ -93,7 +93,7 @@ struct TableDraft {
   private var impersonalOrUnmapped: TableDecision.Case {
     TableDecision.Case(
       category: mapped?.category, disposition: mapped == nil ? .uncovered : .keep, reasons: [mapped == nil ? .unmapped : .impersonal],
-      condition: .constant(true), clock: nil)
+      condition: .constant(true), clock: nil, due: .constant(false))
   }
 
   private func cases(of draft: DraftKind, needed: Condition, reduction: ReducedColumns?) -> [TableDecision.Case] {
@@ -101,7 +101,8 @@ struct TableDraft {
     let clock = kind.rules.lazy.compactMap(\.clock).first
     func make(_ disposition: Disposition, _ reasons: [Reason], _ condition: Condition) -> TableDecision.Case {
       TableDecision.Case(
-        category: kind.category, disposition: disposition, reasons: reasons, condition: kind.rows && condition, clock: clock)
+        category: kind.category, disposition: disposition, reasons: reasons, condition: kind.rows && condition, clock: clock,
+        due: draft.due)
     }
     if kind.category == .impersonal { return [make(.keep, [.impersonal], .constant(true))] }
     if kind.rules.isEmpty { return [make(.uncovered, [.noRule(kind.category)], .constant(true))] }

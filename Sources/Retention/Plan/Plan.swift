@@ -25,9 +25,15 @@ public struct Plan: Hashable, Sendable {
           exclusions.append(Exclusion(table: table.table.name, case: one, count: count))
         }
       }
+      let incoming = decision.graph.incoming(table.table.name)
       for action in [Step.Action.erase, .reduce] {
-        let parts = counted.filter { $0.0.disposition == action.disposition && $0.1.rows > 0 }.map { Step.Part(case: $0.0, count: $0.1) }
-        if !parts.isEmpty { steps.append(Step(table: table, action: action, parts: parts, tableRows: census.rows)) }
+        for (one, count) in counted where one.disposition == action.disposition && count.rows > 0 {
+          guard let category = one.category else { preconditionFailure("what falls due has a kind") }
+          steps.append(
+            Step(
+              table: table, category: category, action: action, reasons: one.reasons, count: count, tableRows: census.rows, due: one.due,
+              incoming: incoming))
+        }
       }
     }
     self.decision = decision
@@ -37,19 +43,27 @@ public struct Plan: Hashable, Sendable {
   }
 }
 
-/// One act of a plan: the rows of one table that will be erased or reduced.
+/// One act of a plan: the rows of one kind in one table that will be erased or reduced.
 public struct Step: Hashable, Sendable {
-  /// The table, with the conditions that say which rows.
+  /// The table.
   public let table: TableDecision
+  /// The kind of data in the rows.
+  public let category: Category
   /// What is done to them.
   public let action: Action
-  /// The rows by kind and reason.
-  public let parts: [Part]
+  /// Why.
+  public let reasons: [Reason]
+  /// How many, and how old.
+  public let count: CaseCount
   /// All rows of the table that are the tenant's.
   public let tableRows: Int
+  /// The condition that the rows' own terms are over.
+  let due: Condition
+  /// The references by which rows name rows of the table.
+  let incoming: [Reference]
 
   /// What is done to rows.
-  public enum Action: String, Hashable, Sendable {
+  public enum Action: String, Hashable, Sendable, CaseIterable {
     case erase
     case reduce
 
@@ -61,16 +75,22 @@ public struct Step: Hashable, Sendable {
     }
   }
 
-  /// Rows of one kind with one set of reasons.
-  public struct Part: Hashable, Sendable {
-    /// The case they fall into.
-    public let `case`: TableDecision.Case
-    /// How many, and how old.
-    public let count: CaseCount
-  }
-
   /// The number of rows it is about.
-  public var rows: Int { parts.reduce(0) { $0 + $1.count.rows } }
+  public var rows: Int { count.rows }
+
+  /// The condition on a row at the moment it is changed: its own terms are over and every duty and hold is at an end;
+  /// to be erased, no row names it any more; to be reduced, some row still does and something is left to empty.
+  ///
+  /// It is evaluated inside the deleting transaction, after the rows that were due before it have gone.
+  public var condition: Condition {
+    let named = Condition.disjunction(incoming.map { .referenced($0, by: .constant(true)) })
+    switch action {
+    case .erase:
+      return due && .negation(named)
+    case .reduce:
+      return .conjunction([due, named, table.reduction.map { .not(.row($0.isDone)) } ?? .constant(false)])
+    }
+  }
 }
 
 /// Records that stay, with the reasons and, where it is known, the day until which.

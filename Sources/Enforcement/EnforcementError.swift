@@ -1,0 +1,31 @@
+public import Evidence
+public import Retention
+public import Stores
+
+/// Why one tenant's run could not be made or finished.
+public enum EnforcementError: Error {
+  /// The tenant's database refused.
+  case store(StoreError)
+  /// The policy and the database do not fit together.
+  case decision(DecisionError)
+  /// Keys, seals or documents refused.
+  case evidence(EvidenceError)
+  /// The plan would not come out the same today.
+  case stalePlan(why: StalePlan)
+  /// A batch found more rows than the plan allows; it was rolled back.
+  case exceedsPlan(table: String, planned: Int, found: Int)
+  /// A batch was interrupted, and its rows are neither all gone nor all there.
+  case undecidedBatch(table: String, rows: Int, untouched: Int)
+  /// A person or another agent asked to stop; the batch was not begun.
+  case stopped(reason: String)
+
+  /// What differs between a plan and the present.
+  public enum StalePlan: Hashable, Sendable {
+    /// The data, the schema or a policy is not what it was.
+    case differs(now: String)
+    /// It was made for a day in the future.
+    case future(CivilDate)
+    /// It is older than plans may be.
+    case tooOld(CivilDate, days: Int)
+  }
+}

@@ -1,0 +1,71 @@
+public import Retention
+public import Stores
+
+/// One transaction that changed rows of a tenant, as the journal knows it.
+public struct JournaledBatch: Hashable, Sendable {
+  /// Its number within the journal.
+  public let id: Int64
+  /// The step it belongs to.
+  public let step: StepName
+  /// How many rows it changed, or was about to change.
+  public let rows: Int
+  /// The keys of those rows, sealed.
+  public let sealedKeys: [UInt8]
+
+  /// A batch as it was journaled.
+  public init(id: Int64, step: StepName, rows: Int, sealedKeys: [UInt8]) {
+    self.id = id
+    self.step = step
+    self.rows = rows
+    self.sealedKeys = sealedKeys
+  }
+}
+
+/// What tells the steps of a plan apart.
+public struct StepName: Hashable, Sendable {
+  /// The table.
+  public let table: String
+  /// The kind of data.
+  public let category: Category
+  /// What is done.
+  public let action: Step.Action
+
+  /// The name of a step.
+  public init(table: String, category: Category, action: Step.Action) {
+    self.table = table
+    self.category = category
+    self.action = action
+  }
+}
+
+extension Step {
+  /// The step's name.
+  public var name: StepName { StepName(table: table.table.name, category: category, action: action) }
+}
+
+/// The durable memory of one run, kept in the state store. Every function returns only when what it says is on disk.
+public struct Journal {
+  /// Says what a batch is about to do. Called inside the tenant's transaction, just before it commits.
+  public let begin: (StepName, _ rows: Int, _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64
+  /// Says that the batch's transaction has committed.
+  public let commit: (_ id: Int64) throws -> Void
+  /// Forgets a batch whose transaction did not commit.
+  public let discard: (_ id: Int64) throws -> Void
+  /// The batches that were begun and neither committed nor discarded.
+  public let open: () throws -> [JournaledBatch]
+  /// Calls a function with each committed batch.
+  public let forEachCommitted: ((JournaledBatch) throws -> Void) throws -> Void
+
+  /// A journal made of functions over a state store.
+  public init(
+    begin: @escaping (StepName, _ rows: Int, _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64,
+    commit: @escaping (_ id: Int64) throws -> Void, discard: @escaping (_ id: Int64) throws -> Void,
+    open: @escaping () throws -> [JournaledBatch], forEachCommitted: @escaping ((JournaledBatch) throws -> Void) throws -> Void
+  ) {
+    self.begin = begin
+    self.commit = commit
+    self.discard = discard
+    self.open = open
+    self.forEachCommitted = forEachCommitted
+  }
+}

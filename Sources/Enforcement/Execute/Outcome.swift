@@ -1,0 +1,31 @@
+public import Retention
+
+/// What a run did to one tenant's data. Only the executor makes it.
+public struct Outcome {
+  /// The plan that was carried out.
+  public let plan: Plan
+  /// Rows actually changed, by step, over all parts of the run.
+  public let changed: [StepName: Int]
+  /// How long batches held their locks.
+  public let locks: LockTimes
+
+  init(plan: Plan, changed: [StepName: Int], locks: LockTimes) {
+    self.plan = plan
+    self.changed = changed
+    self.locks = locks
+  }
+}
+
+/// How long the batches of a run held their locks.
+public struct LockTimes: Hashable, Sendable {
+  private var times: [Duration] = []
+
+  /// The number of batches.
+  public var batches: Int { times.count }
+  /// The middle one; zero when there was none.
+  public var median: Duration { times.isEmpty ? .zero : times.sorted()[times.count / 2] }
+  /// The longest; zero when there was none.
+  public var longest: Duration { times.max() ?? .zero }
+
+  mutating func add(_ time: Duration) { times.append(time) }
+}

@@ -1,0 +1,110 @@
+public import Evidence
+public import Retention
+
+/// A plan as a document: what `wis plan` writes, `wis approve` binds itself to and the certificate names.
+///
+/// The digest covers what will be done and the policies and schema it follows from; the counts of what stays are told
+/// beside it, because an application that goes on working changes them without changing the plan.
+public struct PlanDocument {
+  /// The files that the plan follows from.
+  public struct Sources: Hashable, Sendable {
+    /// SHA-256 of the agreement's file.
+    public let agreement: String
+    /// SHA-256 of the data map's file.
+    public let map: String
+
+    /// The digests of an agreement and a data map.
+    public init(agreement: String, map: String) {
+      self.agreement = agreement
+      self.map = map
+    }
+  }
+
+  /// What will be done, as JSON.
+  public let body: JSONValue
+  /// SHA-256 of the canonical body, in hexadecimal.
+  public let digest: String
+
+  /// The document of a plan.
+  public init(_ plan: Plan, from sources: Sources) throws(EvidenceError) {
+    let policy = plan.decision.policy
+    body = [
+      "type": "wis-plan",
+      "v": 1,
+      "tenant": .string(policy.tenant.id),
+      "asOf": .string(plan.decision.today.description),
+      "agreement": [
+        "name": .string(policy.agreement.name), "version": .string(policy.agreement.source.version),
+        "sha256": .string(sources.agreement),
+      ],
+      "map": ["name": .string(policy.map.name), "sha256": .string(sources.map)],
+      "schema": .string(Hash(of: Array(plan.decision.schema.fingerprint.utf8)).hex),
+      "level": "logical",
+      "steps": .array(plan.steps.map(\.json)),
+    ]
+    digest = Hash(of: try body.canonicalBytes()).hex
+  }
+
+  /// The document as a file: the body with its digest, and what stays.
+  public func file(of plan: Plan) -> JSONValue {
+    [
+      "digest": .string(digest), "plan": body,
+      "totals": .object(Dictionary(uniqueKeysWithValues: plan.totals.map { ($0.key.rawValue, .integer(Int64($0.value))) })),
+      "excluded": .array(plan.exclusions.map(\.json)),
+      "uncovered": .array(plan.decision.gaps.map { .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string)]) }),
+    ]
+  }
+}
+
+extension Step {
+  fileprivate var json: JSONValue {
+    .object(present: [
+      "table": .string(table.table.name), "category": .string(category.name), "action": .string(action.rawValue),
+      "rows": .integer(Int64(rows)), "where": .string(condition.description), "reasons": .array(reasons.map(\.json)),
+      "empties": action == .reduce ? table.reduction.map { .array($0.blanks.keys.sorted().map(JSONValue.string)) } : nil,
+    ])
+  }
+}
+
+extension Exclusion {
+  /// The records that stay, as JSON.
+  public var json: JSONValue {
+    .object(present: [
+      "table": .string(table), "category": `case`.category.map { .string($0.name) }, "disposition": .string(`case`.disposition.rawValue),
+      "rows": .integer(Int64(count.rows)), "until": until.map { .string($0.description) }, "reasons": .array(`case`.reasons.map(\.json)),
+    ])
+  }
+}
+
+extension Reason {
+  /// The reason as JSON: a kind, and the rule with its clause where there is one.
+  public var json: JSONValue {
+    switch self {
+    case .limitReached(let applied): applied.json(as: "limit-reached")
+    case .dutyOpen(let applied): applied.json(as: "duty-open")
+    case .limitNotReached(let applied): applied.json(as: "limit-not-reached")
+    case .untilRequest(let applied): applied.json(as: "until-request")
+    case .hold(let id, let until): .object(present: ["kind": "hold", "hold": .string(id), "until": until.map { .string($0.description) }])
+    case .processingStopped(let rule, let since):
+      ["kind": "processing-stopped", "rule": .string(rule.name), "clause": .string(rule.clause), "since": .string(since.description)]
+    case .neededBy(let tables): ["kind": "needed-by", "tables": .array(tables.map(JSONValue.string))]
+    case .livesWith(let tables): ["kind": "lives-with", "tables": .array(tables.map(JSONValue.string))]
+    case .alreadyReduced: ["kind": "already-reduced"]
+    case .clockMissing(let clocks): ["kind": "clock-missing", "clocks": .array(clocks.map(JSONValue.string))]
+    case .noRule(let category): ["kind": "no-rule", "category": .string(category.name)]
+    case .unmapped: ["kind": "unmapped"]
+    case .impersonal: ["kind": "impersonal"]
+    }
+  }
+}
+
+extension AppliedRule {
+  fileprivate func json(as kind: String) -> JSONValue {
+    var cutoff: CivilDate?
+    if case .clocksBefore(let day) = reach { cutoff = day }
+    return .object(present: [
+      "kind": .string(kind), "rule": .string(rule.name), "clause": .string(rule.clause), "ground": rule.ground.map(JSONValue.string),
+      "clock": clock.map { .string($0.description) }, "before": cutoff.map { .string($0.description) },
+    ])
+  }
+}

@@ -1,0 +1,26 @@
+extension Schema {
+  /// One fixed text for each schema; it changes when a table, column, key, reference or trigger does. Indexes do not
+  /// count: they change no answer.
+  public var fingerprint: String {
+    var lines: [String] = []
+    for table in tables {
+      lines.append("\(table.kind.rawValue) \(Self.listed([table.name]))")
+      for column in table.columns {
+        let flags = (column.isNullable ? " null" : "") + (column.isGenerated ? " generated" : "")
+        lines.append("  column \(Self.listed([column.name, column.type]))\(flags)")
+      }
+      lines.append("  key \(Self.listed(table.primaryKey))")
+      lines += table.uniqueKeys.map { "  unique \(Self.listed($0))" }
+      lines += table.references.map {
+        "  reference \(Self.listed($0.columns)) to \(Self.listed([$0.target])) \(Self.listed($0.targetColumns))"
+      }
+      lines += table.triggers.map { "  trigger \(Self.listed([$0]))" }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Names with their lengths, so that no two lists read the same.
+  private static func listed(_ names: [String]) -> String {
+    names.map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
+  }
+}

@@ -1,0 +1,166 @@
+public import Retention
+import SQLite
+
+extension SQLiteStore {
+  /// Cuts the step's rows into stretches of row ids. Reads without a write lock, so that an application can go on.
+  public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
+    let table = step.table.table
+    guard let rowID = try rowID(of: table) else { return [Stretch(positions: 0...0, rows: nil)] }
+    let (condition, values) = try render(step.condition, on: table.name)
+    let sql = "SELECT t0.\(rowID) FROM \(try dialect.name(of: table.name)) AS t0 WHERE \(condition) ORDER BY 1"
+    var stretches: [Stretch] = []
+    try speaking { database throws(SQLiteError) in
+      var statement = try database.prepare(sql)
+      try statement.bind(values)
+      var (first, last, count): (Int64, Int64, Int) = (0, 0, 0)
+      while let row = try statement.next() {
+        last = try row.integer(0)
+        if count == 0 { first = last }
+        count += 1
+        if count == Stretch.rowsCounted {
+          stretches.append(Stretch(positions: first...last, rows: count))
+          count = 0
+        }
+      }
+      if count > 0 { stretches.append(Stretch(positions: first...last, rows: count)) }
+    }
+    return stretches
+  }
+
+  /// Erases or reduces the step's rows in some stretches, in one transaction.
+  public func carryOut(
+    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+  ) throws -> Duration {
+    let (sql, values) = try change(step, on: stretches)
+    let clock = ContinuousClock()
+    var start = clock.now
+    do {
+      try database.transaction(.immediate) {
+        start = clock.now
+        try beforeCommit(try changedKeys(sql, values, of: step.table))
+      }
+    } catch let error as SQLiteError {
+      throw StoreError.sqlite(error)
+    }
+    return clock.now - start
+  }
+
+  /// The statement that changes the rows and gives back their keys.
+  private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
+    guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
+    let table = step.table
+    let name = try dialect.name(of: table.table.name)
+    var renderer = ConditionRenderer(dialect: dialect)
+    var sql = "DELETE FROM \(name) AS t0"
+    if step.action == .reduce, let reduction = table.reduction {
+      sql = "UPDATE \(name) AS t0 SET \(try renderer.assignments(reduction))"
+    }
+    let condition = try renderer.sql(step.condition, on: table.table.name)
+    let key = try quotedKey(of: table)
+    if let rowID = try rowID(of: table.table) {
+      let low = renderer.bind(.integer(first.positions.lowerBound))
+      let high = renderer.bind(.integer(last.positions.upperBound))
+      sql += " WHERE t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
+    } else {
+      let names = key.joined(separator: ", ")
+      sql += " WHERE (\(names)) IN (SELECT \(names) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
+    }
+    return (sql + " RETURNING \(key.joined(separator: ", "))", renderer.constants.map(SQLite.Value.init))
+  }
+
+  /// The name by which row ids can be reached; nil in a table that has none (`WITHOUT ROWID`).
+  private func rowID(of table: Table) throws(StoreError) -> String? {
+    let hasNone = try speaking { database throws(SQLiteError) in
+      try database.integer("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1", [.text(table.name)]) == 1
+    }
+    let taken = Set(table.columns.map { $0.name.lowercased() })
+    return hasNone ? nil : ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
+  }
+
+  private func quotedKey(of table: TableDecision) throws(StoreError) -> [String] {
+    var names: [String] = []
+    for column in table.key { names.append(try dialect.quoted(column)) }
+    return names
+  }
+
+  private func changedKeys(_ sql: String, _ values: [SQLite.Value], of table: TableDecision) throws(SQLiteError) -> FrozenKeys {
+    var keys = FrozenKeys(width: table.key.count)
+    var statement = try database.prepare(sql)
+    try statement.bind(values)
+    while let row = try statement.next() {
+      for column in 0..<row.count { keys.append(row.value(column)) }
+      keys.closeKey()
+    }
+    return keys
+  }
+}
+
+extension SQLiteStore {
+  /// For how many of the keys the change did not happen.
+  public func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int {
+    var renderer = ConditionRenderer(dialect: dialect)
+    var filter: [String] = []
+    for (index, column) in try quotedKey(of: table).enumerated() { filter.append("t0.\(column) IS ?\(index + 1)") }
+    // The key's parameters come first; they are bound for each key anew.
+    for _ in table.key { _ = renderer.bind(.null) }
+    if action == .reduce, let reduction = table.reduction {
+      filter.append(try renderer.sql(.not(.row(reduction.isDone)), on: table.table.name))
+    }
+    let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(filter.joined(separator: " AND "))"
+    let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)
+    var found = 0
+    do {
+      var statement = try database.prepare(sql)
+      try keys.forEach { columns throws(SQLiteError) in
+        try statement.bind(columns.map(SQLite.Value.init(frozen:)) + constants)
+        if try statement.next() != nil { found += 1 }
+        statement.reset()
+      }
+    } catch {
+      throw .sqlite(error)
+    }
+    return found
+  }
+
+  /// How many rows name a row that does not exist.
+  public func orphans(of reference: Reference) throws(StoreError) -> Int {
+    var renderer = ConditionRenderer(dialect: dialect)
+    let named = Condition.row(.and(reference.columns.map { .not(.equals(column: $0, .null)) }))
+    let condition = try renderer.sql(.all([named, .not(.parent(reference, .constant(true)))]), on: reference.table)
+    let sql = "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
+    return try speaking { database throws(SQLiteError) in Int(try database.integer(sql, renderer.constants.map(SQLite.Value.init))) }
+  }
+}
+
+extension FrozenKeys {
+  /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
+  fileprivate mutating func append(_ value: SQLite.Value) {
+    switch value {
+    case .null: append(column: [0x6E])
+    case .integer(let number): append(column: [0x69] + bigEndianBytes(number))
+    case .real(let number): append(column: [0x72] + bigEndianBytes(Int64(bitPattern: number.bitPattern)))
+    case .text(let text): append(column: [0x74] + Array(text.utf8))
+    case .rawText(let bytes): append(column: [0x74] + bytes)
+    case .blob(let bytes): append(column: [0x62] + bytes)
+    }
+  }
+}
+
+private func bigEndianBytes(_ number: Int64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+}
+
+extension SQLite.Value {
+  /// A key column as it was frozen.
+  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
+    let content = bytes.dropFirst()
+    let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    switch bytes.first {
+    case 0x69: self = .integer(number)
+    case 0x72: self = .real(Double(bitPattern: UInt64(bitPattern: number)))
+    case 0x74: self = .rawText(Array(content))
+    case 0x62: self = .blob(Array(content))
+    default: self = .null
+    }
+  }
+}

@@ -1,0 +1,62 @@
+public import Retention
+import SQLite
+
+/// A tenant's data in a SQLite file.
+public final class SQLiteStore: TenantStore {
+  /// `SQLite` with the version of the library.
+  public let engine: String
+  let database: SQLite.Connection
+  let dialect: SQLiteDialect
+
+  /// How a store is opened.
+  public enum Access: Sendable {
+    /// Nothing can be changed through it.
+    case readOnly
+    case readWrite
+  }
+
+  /// Opens the file. A missing file is an error, never a new database.
+  public init(path: String, access: Access, zone: ZoneRules, busyTimeout: Duration = .seconds(10)) throws(StoreError) {
+    do {
+      database = try SQLite.Connection(path: path, mode: access == .readOnly ? .readOnly : .readWrite, busyTimeout: busyTimeout)
+      // Orphans and cascades are excluded by the steps' own conditions; enforcement makes the database check them too.
+      try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE")
+      engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
+    } catch {
+      throw .sqlite(error)
+    }
+    dialect = SQLiteDialect(zone: zone)
+  }
+
+  /// Nil: a file has no clock but the node's.
+  public func serverClock() -> Instant? { nil }
+
+  /// The tables and views of the file.
+  public func schema() throws(StoreError) -> Schema {
+    try speaking { database throws(SQLiteError) in try SQLiteSchemaReader.schema(of: database) }
+  }
+
+  /// Runs a body that speaks to SQLite, and gives its errors this module's type.
+  func speaking<Result>(_ body: (borrowing SQLite.Connection) throws(SQLiteError) -> Result) throws(StoreError) -> Result {
+    do { return try body(database) } catch { throw .sqlite(error) }
+  }
+
+  /// The SQL of a condition on a table with its parameters.
+  func render(_ condition: Condition, on table: String) throws(StoreError) -> (sql: String, values: [SQLite.Value]) {
+    var renderer = ConditionRenderer(dialect: dialect)
+    let sql = try renderer.sql(condition, on: table)
+    return (sql, renderer.constants.map(SQLite.Value.init))
+  }
+}
+
+extension SQLite.Value {
+  init(_ constant: Constant) {
+    self =
+      switch constant {
+      case .null: .null
+      case .boolean(let value): .integer(value ? 1 : 0)
+      case .integer(let value): .integer(value)
+      case .text(let value): .text(value)
+      }
+  }
+}

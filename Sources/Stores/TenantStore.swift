@@ -1,0 +1,58 @@
+public import Retention
+
+/// A tenant's database, driven in its engine's own way. One object is one connection, used by one thread.
+public protocol TenantStore: AnyObject {
+  /// The engine and its version, as it appears in certificates: `SQLite 3.40.1`.
+  var engine: String { get }
+
+  /// The clock of the database server; nil when the database has none of its own.
+  func serverClock() throws(StoreError) -> Instant?
+
+  /// The tables that belong to the tenant, or are shared with others.
+  func schema() throws(StoreError) -> Schema
+
+  /// Counts every record of every table by the cases of a decision, in one snapshot.
+  func census(of decision: TenantDecision) throws(StoreError) -> Census
+
+  /// The case that one record falls into, and what its clocks show; nil when there is no such record.
+  /// The parts of the key are in the order of the table's key columns.
+  func examine(_ table: TableDecision, key: [String]) throws(StoreError) -> ExaminedRecord?
+
+  /// Cuts the rows of a step into stretches of the table that are small enough to be handled one after another.
+  func stretches(of step: Step) throws(StoreError) -> [Stretch]
+
+  /// Carries out a step on some stretches of its table, in one transaction.
+  ///
+  /// The rows are told by the step's conditions, evaluated again. `beforeCommit` gets the keys of the rows that were
+  /// changed, while nobody else can see it yet; when it throws, nothing has happened. Returns how long the locks
+  /// were held.
+  func carryOut(
+    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+  ) throws -> Duration
+
+  /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
+  /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
+  func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int
+
+  /// How many rows name a row that does not exist.
+  func orphans(of reference: Reference) throws(StoreError) -> Int
+}
+
+/// A record that `wis explain` asked for.
+public struct ExaminedRecord: Hashable, Sendable {
+  /// The position of its case in the table's decision.
+  public let caseIndex: Int
+  /// What its clocks show.
+  public let readings: [ClockPath: Explanation.Reading]
+}
+
+/// A part of a table that holds some rows of a step: row ids in SQLite, blocks of the heap in PostgreSQL.
+public struct Stretch: Hashable, Sendable {
+  /// The first and last position.
+  public let positions: ClosedRange<Int64>
+  /// How many rows of the step were seen there; nil when they were not counted.
+  public let rows: Int?
+
+  /// How many rows a stretch holds at most, where rows are counted.
+  static let rowsCounted = 500
+}
