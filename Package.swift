@@ -20,6 +20,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
+    .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: driver),
+    .target(name: "Stores", dependencies: ["Retention", "SQLite"], swiftSettings: driver),
     .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

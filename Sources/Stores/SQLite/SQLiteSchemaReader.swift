@@ -51,10 +51,10 @@ enum SQLiteSchemaReader {
     var key: [(Int64, String)] = []
     try database.query("SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1)", [.text(table)]) {
       row throws(SQLiteError) in
-      let (name, position) = (try row.text(0), try row.integer(3))
+      let (name, position, isNullable) = (try row.text(0), try row.integer(3), try row.integer(2) == 0)
       columns.append(
         Column(
-          name: name, type: try row.text(1), isNullable: try row.integer(2) == 0 && position == 0, isGenerated: try row.integer(4) >= 2))
+          name: name, type: try row.text(1), isNullable: isNullable && position == 0, isGenerated: try row.integer(4) >= 2))
       if position > 0 { key.append((position, name)) }
       return .continue
     }
@@ -95,7 +95,8 @@ enum SQLiteSchemaReader {
     try database.query("SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq", [.text(table)]) {
       row throws(SQLiteError) in
       let id = try row.integer(0)
-      var key = keys[id] ?? ForeignKey(target: try row.text(1))
+      let target = try row.text(1)
+      var key = keys[id] ?? ForeignKey(target: target)
       key.columns.append(try row.text(2))
       key.targetColumns.append(try row.optionalText(3))
       keys[id] = key

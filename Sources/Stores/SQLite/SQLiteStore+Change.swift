@@ -37,7 +37,10 @@ extension SQLiteStore {
     do {
       try database.transaction(.immediate) {
         start = clock.now
-        try beforeCommit(try changedKeys(sql, values, of: step.table))
+        let keys = try speaking { database throws(SQLiteError) in
+          try FrozenKeys(changedBy: sql, values, width: step.table.key.count, on: database)
+        }
+        try beforeCommit(keys)
       }
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
@@ -82,17 +85,6 @@ extension SQLiteStore {
     for column in table.key { names.append(try dialect.quoted(column)) }
     return names
   }
-
-  private func changedKeys(_ sql: String, _ values: [SQLite.Value], of table: TableDecision) throws(SQLiteError) -> FrozenKeys {
-    var keys = FrozenKeys(width: table.key.count)
-    var statement = try database.prepare(sql)
-    try statement.bind(values)
-    while let row = try statement.next() {
-      for column in 0..<row.count { keys.append(row.value(column)) }
-      keys.closeKey()
-    }
-    return keys
-  }
 }
 
 extension SQLiteStore {
@@ -108,18 +100,16 @@ extension SQLiteStore {
     }
     let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(filter.joined(separator: " AND "))"
     let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)
-    var found = 0
-    do {
+    return try speaking { database throws(SQLiteError) in
+      var found = 0
       var statement = try database.prepare(sql)
       try keys.forEach { columns throws(SQLiteError) in
         try statement.bind(columns.map(SQLite.Value.init(frozen:)) + constants)
-        if try statement.next() != nil { found += 1 }
+        if let _ = try statement.next() { found += 1 }
         statement.reset()
       }
-    } catch {
-      throw .sqlite(error)
+      return found
     }
-    return found
   }
 
   /// How many rows name a row that does not exist.
@@ -133,6 +123,19 @@ extension SQLiteStore {
 }
 
 extension FrozenKeys {
+  /// Runs a statement that returns the keys of the rows it changes.
+  fileprivate init(
+    changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection
+  ) throws(SQLiteError) {
+    self.init(width: width)
+    var statement = try database.prepare(sql)
+    try statement.bind(values)
+    while let row = try statement.next() {
+      for column in 0..<row.count { append(row.value(column)) }
+      closeKey()
+    }
+  }
+
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
   fileprivate mutating func append(_ value: SQLite.Value) {
     switch value {
