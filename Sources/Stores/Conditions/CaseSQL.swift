@@ -1,33 +1,105 @@
 import Retention
 
 /// The SQL that sorts the rows of a table into the cases of a decision and reads the clocks that tell their age.
-struct CaseSQL {
+struct CaseSQL<Engine: Dialect> {
+  private let table: TableDecision
+  private let paths: [ClockPath]
+  private var renderer: ConditionRenderer<Engine>
   /// `CASE WHEN … THEN 0 … END`.
-  let sorting: String
-  /// The clocks that tell the age of rows.
-  let paths: [ClockPath]
-  /// For each of them an expression: a day as text or a number of seconds, or NULL where it shows no plausible day.
-  let clocks: [String]
+  private let sorting: String
+  /// For each clock an expression: a day or a number of seconds, or NULL where it shows no plausible day.
+  private let clocks: [String]
+  private let source: String
 
-  /// The SQL for a table; the parameters collect in the renderer.
-  init<Engine: Dialect>(_ table: TableDecision, _ paths: [ClockPath], _ renderer: inout ConditionRenderer<Engine>) throws(StoreError) {
+  /// The SQL for a table with the clocks that are wanted.
+  private init(_ table: TableDecision, _ paths: some Sequence<ClockPath>, _ dialect: Engine) throws(StoreError) {
+    var renderer = ConditionRenderer(dialect: dialect)
     var branches = ""
     // The last case fits every row that is left, so it needs no condition.
     for (index, one) in table.cases.dropLast().enumerated() {
       branches += " WHEN \(try renderer.sql(one.condition, on: table.table.name)) THEN \(index)"
     }
-    sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
+    var seen: Set<ClockPath> = []
+    let paths = paths.filter { seen.insert($0).inserted }
     var clocks: [String] = []
     for path in paths { clocks.append(try renderer.value(of: path, on: table.table.name)) }
+    let ownership = try renderer.sql(table.ownership, on: table.table.name)
+    self.source = "FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(ownership)"
+    self.sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
+    self.table = table
     self.paths = paths
     self.clocks = clocks
+    self.renderer = renderer
   }
 
-  /// The clocks of a table's cases, each once.
-  static func paths(of table: TableDecision) -> [ClockPath] {
-    var seen: Set<ClockPath> = []
-    return table.cases.compactMap(\.clock).filter { seen.insert($0).inserted }
+  /// The SQL that counts the cases of a table.
+  init(counting table: TableDecision, _ dialect: Engine) throws(StoreError) {
+    try self.init(table, table.cases.lazy.compactMap(\.clock), dialect)
   }
+
+  /// The SQL that examines one record of a table.
+  init(examining table: TableDecision, _ dialect: Engine) throws(StoreError) {
+    try self.init(table, table.kinds.lazy.flatMap(\.rules).compactMap(\.clock), dialect)
+  }
+}
+
+extension CaseSQL {
+  /// One row of the answer to ``counting``.
+  struct Count {
+    let caseIndex: Int
+    let rows: Int
+    /// The earliest and the latest value of each clock.
+    let ages: [(first: String?, last: String?)]
+  }
+
+  /// How many columns of ages an answer has: two for each clock.
+  var ageColumns: Int { 2 * clocks.count }
+
+  /// A query whose rows are a case, its number of rows, and for each clock the earliest and the latest value as text.
+  var counting: (sql: String, constants: [Constant]) {
+    let ages = clocks.map { ", CAST(min(\($0)) AS TEXT), CAST(max(\($0)) AS TEXT)" }.joined()
+    return ("SELECT \(sorting), count(*)\(ages) \(source) GROUP BY 1", renderer.constants)
+  }
+
+  /// The census that follows from the rows of the answer.
+  func census(_ counts: [Count], _ zone: ZoneRules) -> TableCensus {
+    var cases = table.cases.map { _ in CaseCount(rows: 0, clocks: nil) }
+    for count in counts {
+      var clocks: ClosedRange<CivilDate>?
+      if let path = table.cases[count.caseIndex].clock, let index = paths.firstIndex(of: path),
+        let first = count.ages[index].first.flatMap(zone.day(inClockText:)),
+        let last = count.ages[index].last.flatMap(zone.day(inClockText:))
+      {
+        clocks = first...last
+      }
+      cases[count.caseIndex] = CaseCount(rows: count.rows, clocks: clocks)
+    }
+    return TableCensus(table: table.table.name, counts: cases)
+  }
+
+  /// A query whose rows are a case and the value of each clock as text, for the record with a key.
+  func examination(key: [String]) throws(StoreError) -> (sql: String, constants: [Constant]) {
+    guard table.key.count == key.count, !key.isEmpty else { throw .wrongKey(table: table.table.name, columns: table.key) }
+    var renderer = renderer
+    var filter: [String] = []
+    for (column, value) in zip(table.key, key) {
+      filter.append("CAST(t0.\(try renderer.dialect.quoted(column)) AS TEXT) = \(renderer.bind(.text(value)))")
+    }
+    let values = clocks.map { ", CAST(\($0) AS TEXT)" }.joined()
+    return ("SELECT \(sorting)\(values) \(source) AND \(filter.joined(separator: " AND "))", renderer.constants)
+  }
+
+  /// What a row of that answer says about a record.
+  func record(caseIndex: Int, values: [String?], _ zone: ZoneRules) -> ExaminedRecord {
+    var readings: [ClockPath: Explanation.Reading] = [:]
+    for (path, value) in zip(paths, values) {
+      readings[path] = value.flatMap(zone.day(inClockText:)).map { .day($0) } ?? .missing
+    }
+    return ExaminedRecord(caseIndex: caseIndex, readings: readings)
+  }
+
+  /// How many clocks an examination reads.
+  var clockColumns: Int { clocks.count }
 }
 
 extension ConditionRenderer {
@@ -51,5 +123,36 @@ extension ConditionRenderer {
     }
     let value = try value(of: clock, through: references.dropFirst(), on: reference.target, as: owner)
     return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(links.joined(separator: " AND ")))"
+  }
+
+  /// A query for the number of rows that name a row which does not exist.
+  mutating func orphans(of reference: Reference) throws(StoreError) -> String {
+    let named = Condition.row(.and(reference.columns.map { .not(.equals(column: $0, .null)) }))
+    let condition = try sql(.all([named, .not(.parent(reference, .constant(true)))]), on: reference.table)
+    return "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
+  }
+
+  /// The beginning of the statement that changes the rows of a step, up to its WHERE.
+  mutating func change(_ step: Step) throws(StoreError) -> String {
+    let name = try dialect.name(of: step.table.table.name)
+    guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0" }
+    var parts: [String] = []
+    for (column, value) in reduction.blanks.sorted(by: { $0.key < $1.key }) {
+      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(Constant(value)))")
+    }
+    return "UPDATE \(name) AS t0 SET \(parts.joined(separator: ", "))"
+  }
+
+  /// The condition that a changed row was not changed after all; nil when its being there says so.
+  mutating func untouched(_ table: TableDecision, after action: Step.Action) throws(StoreError) -> String? {
+    guard action == .reduce, let reduction = table.reduction else { return nil }
+    return try sql(.not(.row(reduction.isDone)), on: table.table.name)
+  }
+
+  /// The columns of a table's key, quoted.
+  func key(of table: TableDecision) throws(StoreError) -> [String] {
+    var names: [String] = []
+    for column in table.key { names.append(try dialect.quoted(column)) }
+    return names
   }
 }

@@ -82,15 +82,6 @@ struct ConditionRenderer<Engine: Dialect> {
     }
   }
 
-  /// The assignments that empty columns.
-  mutating func assignments(_ reduction: ReducedColumns) throws(StoreError) -> String {
-    var parts: [String] = []
-    for (column, value) in reduction.blanks.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(Constant(value)))")
-    }
-    return parts.joined(separator: ", ")
-  }
-
   private mutating func list(_ parts: [Condition], _ word: String, _ table: String, _ alias: String) throws(StoreError) -> String {
     var rendered: [String] = []
     for part in parts { rendered.append(try sql(part, on: table, as: alias)) }

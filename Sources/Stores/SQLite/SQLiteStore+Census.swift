@@ -5,64 +5,43 @@ extension SQLiteStore {
   /// Counts every record of every table by the cases of a decision, in one snapshot.
   public func census(of decision: TenantDecision) throws(StoreError) -> Census {
     var tables: [TableCensus] = []
-    try speaking { database throws(SQLiteError) in try database.execute("BEGIN") }
-    // A read transaction that ends changes nothing; its end cannot make the counts wrong.
-    defer { _ = try? speaking { database throws(SQLiteError) in try database.execute("ROLLBACK") } }
-    for table in decision.tables { tables.append(try count(table)) }
+    do {
+      try database.transaction(.snapshot) {
+        for table in decision.tables { tables.append(try count(table)) }
+      }
+    } catch {
+      throw storeError(error)
+    }
     return Census(tables: tables)
   }
 
   private func count(_ table: TableDecision) throws(StoreError) -> TableCensus {
-    var renderer = ConditionRenderer(dialect: dialect)
-    let cases = try CaseSQL(table, CaseSQL.paths(of: table), &renderer)
-    let ages = cases.clocks.map { ", CAST(min(\($0)) AS TEXT), CAST(max(\($0)) AS TEXT)" }.joined()
-    let sql = """
-      SELECT \(cases.sorting), count(*)\(ages) FROM \(try dialect.name(of: table.table.name)) AS t0 \
-      WHERE \(try renderer.sql(table.ownership, on: table.table.name)) GROUP BY 1
-      """
-    var counts = table.cases.map { _ in CaseCount(rows: 0, clocks: nil) }
+    let cases = try CaseSQL(counting: table, dialect)
+    let (sql, constants) = cases.counting
+    var counts: [CaseSQL<SQLiteDialect>.Count] = []
     try speaking { database throws(SQLiteError) in
-      try database.query(sql, renderer.constants.map(SQLite.Value.init)) { row throws(SQLiteError) in
-        let index = Int(try row.integer(0))
-        var clocks: ClosedRange<CivilDate>?
-        if let column = table.cases[index].clock.flatMap(cases.paths.firstIndex(of:)),
-          let first = try row.optionalText(2 + 2 * column).flatMap(dialect.zone.day(inClockText:)),
-          let last = try row.optionalText(3 + 2 * column).flatMap(dialect.zone.day(inClockText:))
-        {
-          clocks = first...last
+      try database.query(sql, constants.map(SQLite.Value.init)) { row throws(SQLiteError) in
+        var ages: [(String?, String?)] = []
+        for column in stride(from: 2, to: 2 + cases.ageColumns, by: 2) {
+          ages.append((try row.optionalText(column), try row.optionalText(column + 1)))
         }
-        counts[index] = CaseCount(rows: Int(try row.integer(1)), clocks: clocks)
+        counts.append(.init(caseIndex: Int(try row.integer(0)), rows: Int(try row.integer(1)), ages: ages))
         return .continue
       }
     }
-    return TableCensus(table: table.table.name, counts: counts)
+    return cases.census(counts, dialect.zone)
   }
 
   /// The case that one record falls into, and what its clocks show; nil when there is no such record.
   public func examine(_ table: TableDecision, key: [String]) throws(StoreError) -> ExaminedRecord? {
-    let columns = table.key
-    guard columns.count == key.count, !key.isEmpty else { throw .wrongKey(table: table.table.name, columns: columns) }
-    var renderer = ConditionRenderer(dialect: dialect)
-    var seen: Set<ClockPath> = []
-    let paths = table.kinds.flatMap(\.rules).compactMap(\.clock).filter { seen.insert($0).inserted }
-    let cases = try CaseSQL(table, paths, &renderer)
-    var filter = [try renderer.sql(table.ownership, on: table.table.name)]
-    for (column, value) in zip(columns, key) {
-      filter.append("CAST(t0.\(try dialect.quoted(column)) AS TEXT) = \(renderer.bind(.text(value)))")
-    }
-    let sql = """
-      SELECT \(cases.sorting)\(cases.clocks.map { ", CAST(\($0) AS TEXT)" }.joined()) \
-      FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(filter.joined(separator: " AND "))
-      """
+    let cases = try CaseSQL(examining: table, dialect)
+    let (sql, constants) = try cases.examination(key: key)
     var found: ExaminedRecord?
     try speaking { database throws(SQLiteError) in
-      try database.query(sql, renderer.constants.map(SQLite.Value.init)) { row throws(SQLiteError) in
-        var readings: [ClockPath: Explanation.Reading] = [:]
-        for (index, path) in cases.paths.enumerated() {
-          let day = try row.optionalText(1 + index).flatMap(dialect.zone.day(inClockText:))
-          readings[path] = day.map { .day($0) } ?? .missing
-        }
-        found = ExaminedRecord(caseIndex: Int(try row.integer(0)), readings: readings)
+      try database.query(sql, constants.map(SQLite.Value.init)) { row throws(SQLiteError) in
+        var values: [String?] = []
+        for column in 0..<cases.clockColumns { values.append(try row.optionalText(1 + column)) }
+        found = cases.record(caseIndex: Int(try row.integer(0)), values: values, dialect.zone)
         return .stop
       }
     }

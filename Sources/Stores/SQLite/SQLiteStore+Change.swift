@@ -51,24 +51,20 @@ extension SQLiteStore {
   /// The statement that changes the rows and gives back their keys.
   private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
-    let table = step.table
-    let name = try dialect.name(of: table.table.name)
+    let table = step.table.table
     var renderer = ConditionRenderer(dialect: dialect)
-    var sql = "DELETE FROM \(name) AS t0"
-    if step.action == .reduce, let reduction = table.reduction {
-      sql = "UPDATE \(name) AS t0 SET \(try renderer.assignments(reduction))"
-    }
-    let condition = try renderer.sql(step.condition, on: table.table.name)
-    let key = try quotedKey(of: table)
-    if let rowID = try rowID(of: table.table) {
+    var sql = try renderer.change(step)
+    let condition = try renderer.sql(step.condition, on: table.name)
+    let key = try renderer.key(of: step.table).joined(separator: ", ")
+    if let rowID = try rowID(of: table) {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
       sql += " WHERE t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
     } else {
-      let names = key.joined(separator: ", ")
-      sql += " WHERE (\(names)) IN (SELECT \(names) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
+      let name = try dialect.name(of: table.name)
+      sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
     }
-    return (sql + " RETURNING \(key.joined(separator: ", "))", renderer.constants.map(SQLite.Value.init))
+    return (sql + " RETURNING \(key)", renderer.constants.map(SQLite.Value.init))
   }
 
   /// The name by which row ids can be reached; nil in a table that has none (`WITHOUT ROWID`).
@@ -79,25 +75,16 @@ extension SQLiteStore {
     let taken = Set(table.columns.map { $0.name.lowercased() })
     return hasNone ? nil : ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
   }
-
-  private func quotedKey(of table: TableDecision) throws(StoreError) -> [String] {
-    var names: [String] = []
-    for column in table.key { names.append(try dialect.quoted(column)) }
-    return names
-  }
 }
 
 extension SQLiteStore {
   /// For how many of the keys the change did not happen.
   public func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int {
     var renderer = ConditionRenderer(dialect: dialect)
-    var filter: [String] = []
-    for (index, column) in try quotedKey(of: table).enumerated() { filter.append("t0.\(column) IS ?\(index + 1)") }
+    var filter = try renderer.key(of: table).enumerated().map { "t0.\($1) IS ?\($0 + 1)" }
     // The key's parameters come first; they are bound for each key anew.
     for _ in table.key { _ = renderer.bind(.null) }
-    if action == .reduce, let reduction = table.reduction {
-      filter.append(try renderer.sql(.not(.row(reduction.isDone)), on: table.table.name))
-    }
+    if let condition = try renderer.untouched(table, after: action) { filter.append(condition) }
     let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(filter.joined(separator: " AND "))"
     let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)
     return try speaking { database throws(SQLiteError) in
@@ -115,9 +102,7 @@ extension SQLiteStore {
   /// How many rows name a row that does not exist.
   public func orphans(of reference: Reference) throws(StoreError) -> Int {
     var renderer = ConditionRenderer(dialect: dialect)
-    let named = Condition.row(.and(reference.columns.map { .not(.equals(column: $0, .null)) }))
-    let condition = try renderer.sql(.all([named, .not(.parent(reference, .constant(true)))]), on: reference.table)
-    let sql = "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
+    let sql = try renderer.orphans(of: reference)
     return try speaking { database throws(SQLiteError) in Int(try database.integer(sql, renderer.constants.map(SQLite.Value.init))) }
   }
 }

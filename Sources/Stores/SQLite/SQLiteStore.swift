@@ -41,6 +41,13 @@ public final class SQLiteStore: TenantStore {
     do { return try body(database) } catch { throw .sqlite(error) }
   }
 
+  /// The error of a transaction whose body speaks this module's language.
+  func storeError(_ error: any Error) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? SQLiteError else { preconditionFailure("a store's transaction throws the store's errors") }
+    return .sqlite(error)
+  }
+
   /// The SQL of a condition on a table with its parameters.
   func render(_ condition: Condition, on table: String) throws(StoreError) -> (sql: String, values: [SQLite.Value]) {
     var renderer = ConditionRenderer(dialect: dialect)

@@ -1,0 +1,31 @@
+public import Evidence
+public import Retention
+public import SQLite
+
+/// What keeps the node from doing its work.
+public enum AgentError: Error {
+  /// The state store refused.
+  case state(path: String, SQLiteError)
+  /// The state store was made by another version of Wis.
+  case stateVersion(path: String, found: String)
+  /// The state store holds something that is not what it should be.
+  case stateContent(what: String)
+  /// A file could not be read or written.
+  case file(path: String, problem: String)
+  /// No such tenant in the inventory.
+  case unknownTenant(String, known: [String])
+  /// A time zone that the system does not know.
+  case unknownZone(String, agreement: String)
+  /// Keys, certificates or the log refused.
+  case evidence(EvidenceError)
+  /// Another agent works on the tenant.
+  case tenantBusy(tenant: String)
+  /// No plan with this digest, or nothing with this name.
+  case noPlan(String)
+  /// The plan was changed after it was made.
+  case editedPlan(file: String)
+  /// No hold with this name.
+  case noHold(String)
+  /// A table that the tenant's data map does not have.
+  case unknownTable(tenant: String, table: String)
+}

@@ -1,0 +1,134 @@
+import Enforcement
+import Retention
+import SQLite
+
+/// A run that erases or reduces, from its beginning until its certificate is released.
+public struct StoredRun: Hashable, Sendable {
+  /// Its number.
+  public let id: Int64
+  /// Whose data it works on.
+  public let tenant: String
+  /// The plan it carries out.
+  public let digest: String
+  /// When it began.
+  public let startedAt: String
+  /// How many rows each step of its plan is about, as JSON.
+  public let planned: String
+
+  /// The name of the file that holds the run's key.
+  public var keyName: String { "run-\(id).key" }
+}
+
+extension StateStore {
+  /// Begins a run.
+  public func beginRun(tenant: String, digest: String, startedAt: String, planned: String) throws -> StoredRun {
+    try atomically {
+      let run = StoredRun(
+        id: try nextNumber("id", in: "runs"), tenant: tenant, digest: digest, startedAt: startedAt, planned: planned)
+      try speaking { database throws(SQLiteError) in
+        _ = try database.run(
+          "INSERT INTO runs (id, tenant, digest, started_at, state, planned) VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
+          [.integer(run.id), .text(tenant), .text(digest), .text(startedAt), .text(planned)])
+      }
+      return run
+    }
+  }
+
+  /// The run of a tenant that was begun and not finished.
+  public func openRun(of tenant: String) throws(AgentError) -> StoredRun? {
+    try speaking { database throws(SQLiteError) in
+      var run: StoredRun?
+      try database.query(
+        "SELECT id, tenant, digest, started_at, planned FROM runs WHERE tenant = ?1 AND state = 'open' ORDER BY id", [.text(tenant)]
+      ) { row throws(SQLiteError) in
+        run = StoredRun(
+          id: try row.integer(0), tenant: try row.text(1), digest: try row.text(2), startedAt: try row.text(3), planned: try row.text(4))
+        return .stop
+      }
+      return run
+    }
+  }
+
+  /// Ends a run and destroys what it remembered of its rows.
+  public func closeRun(_ id: Int64) throws {
+    try atomically {
+      try speaking { database throws(SQLiteError) in
+        _ = try database.run("DELETE FROM frozen_keys WHERE batch_id IN (SELECT id FROM batches WHERE run_id = ?1)", [.integer(id)])
+        _ = try database.run("UPDATE runs SET state = 'closed' WHERE id = ?1", [.integer(id)])
+      }
+    }
+  }
+
+  /// The journal of a run.
+  public func journal(of run: Int64) -> Journal {
+    Journal(
+      begin: { step, rows, seal in
+        try self.atomically {
+          let id = try self.nextNumber("id", in: "batches")
+          let sealed = try seal(id)
+          try self.speaking { database throws(SQLiteError) in
+            _ = try database.run(
+              "INSERT INTO batches (id, run_id, table_name, category, action, row_count, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open')",
+              [
+                .integer(id), .integer(run), .text(step.table), .text(step.category.name), .text(step.action.rawValue),
+                .integer(Int64(rows)),
+              ])
+            _ = try database.run("INSERT INTO frozen_keys (batch_id, sealed) VALUES (?1, ?2)", [.integer(id), .blob(sealed)])
+          }
+          return id
+        }
+      },
+      commit: { id in
+        try self.speaking { database throws(SQLiteError) in
+          _ = try database.run("UPDATE batches SET state = 'committed' WHERE id = ?1", [.integer(id)])
+        }
+      },
+      discard: { id in
+        try self.atomically {
+          try self.speaking { database throws(SQLiteError) in
+            _ = try database.run("DELETE FROM frozen_keys WHERE batch_id = ?1", [.integer(id)])
+            _ = try database.run("DELETE FROM batches WHERE id = ?1", [.integer(id)])
+          }
+        }
+      },
+      open: {
+        var batches: [JournaledBatch] = []
+        try self.forEachBatch(of: run, in: "open") { batches.append($0) }
+        return batches
+      },
+      forEachCommitted: { body in try self.forEachBatch(of: run, in: "committed", body) })
+  }
+
+  /// Calls a function with each batch of a run that is in a state. The keys of one batch are in memory at a time.
+  private func forEachBatch(of run: Int64, in state: String, _ body: (JournaledBatch) throws -> Void) throws {
+    var last: Int64 = 0
+    while let batch = try nextBatch(of: run, in: state, after: last) {
+      try body(batch)
+      last = batch.id
+    }
+  }
+
+  private func nextBatch(of run: Int64, in state: String, after last: Int64) throws(AgentError) -> JournaledBatch? {
+    var found: JournaledBatch?
+    var isBroken = false
+    try speaking { database throws(SQLiteError) in
+      try database.query(
+        """
+        SELECT batches.id, table_name, category, action, row_count, sealed FROM batches \
+        JOIN frozen_keys ON batch_id = batches.id \
+        WHERE run_id = ?1 AND state = ?2 AND batches.id > ?3 ORDER BY batches.id LIMIT 1
+        """, [.integer(run), .text(state), .integer(last)]
+      ) { row throws(SQLiteError) in
+        guard let action = Step.Action(rawValue: try row.text(3)), case .blob(let sealed) = row.value(5) else {
+          isBroken = true
+          return .stop
+        }
+        let step = StepName(table: try row.text(1), category: Category(try row.text(2)), action: action)
+        found = JournaledBatch(id: try row.integer(0), step: step, rows: Int(try row.integer(4)), sealedKeys: sealed)
+        return .stop
+      }
+    }
+    if isBroken { throw .stateContent(what: "journal of run \(run)") }
+    return found
+  }
+}

@@ -1,0 +1,150 @@
+import PostgreSQL
+import Retention
+
+/// The tables of a PostgreSQL database that a tenant's data can be in, read from the system catalogs.
+///
+/// A tenant with a schema of its own sees that schema alone; otherwise every schema that is not the system's is looked
+/// at, because a table that nobody looked at must not pass for one that is clean.
+struct PostgreSQLCatalog {
+  /// The tables as the engine-neutral value.
+  let schema: Schema
+  /// Where each of them is.
+  let places: [String: Place]
+
+  /// A table's schema and name.
+  struct Place: Hashable {
+    let schema: String
+    let name: String
+  }
+
+  init(of database: borrowing PostgreSQL.Connection, schema tenantSchema: String?) throws(PostgreSQLError) {
+    let home = tenantSchema ?? "public"
+    let scope =
+      tenantSchema == nil
+      ? "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND $1::text IS NOT NULL" : "n.nspname = $1::text"
+    let result = try database.fetch(
+      """
+      SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text FROM pg_catalog.pg_class c \
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND \(scope) ORDER BY 2, 3
+      """, [.text(home)])
+    var places: [String: Place] = [:]
+    var names: [Int64: String] = [:]
+    var kinds: [(oid: Int64, name: String, kind: Table.Kind)] = []
+    for index in 0..<result.count {
+      let place = Place(schema: try result[index].text(1), name: try result[index].text(2))
+      let name = place.schema == home ? place.name : "\(place.schema).\(place.name)"
+      let oid = try result[index].integer(0)
+      places[name] = place
+      names[oid] = name
+      kinds.append((oid, name, Self.kind(try result[index].text(3))))
+    }
+    var tables: [Table] = []
+    for (oid, name, kind) in kinds { tables.append(try Self.table(oid, name, kind, names, database)) }
+    self.schema = Schema(tables: tables)
+    self.places = places
+  }
+
+  private static func kind(_ letter: String) -> Table.Kind {
+    switch letter {
+    case "p": .partitioned
+    case "v": .view
+    case "m": .materializedView
+    case "f": .virtual
+    default: .table
+    }
+  }
+
+  private static func table(
+    _ oid: Int64, _ name: String, _ kind: Table.Kind, _ names: [Int64: String], _ database: borrowing PostgreSQL.Connection
+  ) throws(PostgreSQLError) -> Table {
+    let columns = try columns(oid, database)
+    let notNull = Set(columns.filter { !$0.isNullable }.map(\.name))
+    let indexes = try indexes(oid, database)
+    let primaryKey = indexes.first(where: \.isPrimary)?.columns ?? []
+    return Table(
+      name: name, kind: kind, columns: columns, primaryKey: primaryKey,
+      uniqueKeys: indexes.filter { $0.isKey && !$0.isPrimary && notNull.isSuperset(of: $0.columns) }.map(\.columns),
+      references: try references(oid, name, names, database), indexes: indexes.filter(\.isWhole).map(\.columns),
+      triggers: try triggers(oid, database))
+  }
+
+  private static func columns(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [Column] {
+    let result = try database.fetch(
+      """
+      SELECT attname, pg_catalog.format_type(atttypid, atttypmod), attnotnull, attgenerated <> '' FROM pg_catalog.pg_attribute \
+      WHERE attrelid = $1::bigint::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+      """, [.integer(oid)])
+    var columns: [Column] = []
+    for index in 0..<result.count {
+      columns.append(
+        Column(
+          name: try result[index].text(0), type: try result[index].text(1), isNullable: try !result[index].bool(2),
+          isGenerated: try result[index].bool(3)))
+    }
+    return columns
+  }
+
+  private struct Index {
+    let columns: [String]
+    let isPrimary: Bool
+    let isKey: Bool
+    let isWhole: Bool
+  }
+
+  private static func indexes(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [Index] {
+    let result = try database.fetch(
+      """
+      SELECT i.indisprimary, i.indisunique AND i.indimmediate, i.indpred IS NULL AND i.indisvalid, i.indexprs IS NULL, \
+      ARRAY(SELECT coalesce(a.attname, '') FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY AS k(attnum, place) \
+      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum \
+      WHERE place <= i.indnkeyatts ORDER BY place)::text[] \
+      FROM pg_catalog.pg_index i WHERE i.indrelid = $1::bigint::oid ORDER BY i.indisprimary DESC, i.indexrelid
+      """, [.integer(oid)])
+    var indexes: [Index] = []
+    for index in 0..<result.count {
+      let columns = try result[index].textArray(4).compactMap(\.self)
+      let plain = Array(columns.prefix { !$0.isEmpty })
+      let isWhole = try result[index].bool(2)
+      let isUnique = try result[index].bool(1)
+      let isPlain = try result[index].bool(3)
+      indexes.append(
+        Index(columns: plain, isPrimary: try result[index].bool(0), isKey: isUnique && isWhole && isPlain, isWhole: isWhole))
+    }
+    return indexes
+  }
+
+  private static func references(
+    _ oid: Int64, _ table: String, _ names: [Int64: String], _ database: borrowing PostgreSQL.Connection
+  ) throws(PostgreSQLError) -> [Reference] {
+    func columns(_ relation: String, _ numbers: String) -> String {
+      """
+      ARRAY(SELECT a.attname FROM pg_catalog.unnest(c.\(numbers)) WITH ORDINALITY AS k(attnum, place) \
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.\(relation) AND a.attnum = k.attnum ORDER BY place)::text[]
+      """
+    }
+    let result = try database.fetch(
+      """
+      SELECT c.confrelid::bigint, \(columns("conrelid", "conkey")), \(columns("confrelid", "confkey")), \
+      c.confrelid::regclass::text FROM pg_catalog.pg_constraint c \
+      WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid = $1::bigint::oid ORDER BY c.conname
+      """, [.integer(oid)])
+    var references: [Reference] = []
+    for index in 0..<result.count {
+      let target = try names[result[index].integer(0)] ?? result[index].text(3)
+      references.append(
+        Reference(
+          table: table, columns: try result[index].textArray(1).compactMap(\.self), target: target,
+          targetColumns: try result[index].textArray(2).compactMap(\.self)))
+    }
+    return references
+  }
+
+  private static func triggers(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [String] {
+    let result = try database.fetch(
+      "SELECT tgname FROM pg_catalog.pg_trigger WHERE tgrelid = $1::bigint::oid AND NOT tgisinternal ORDER BY 1", [.integer(oid)])
+    var names: [String] = []
+    for index in 0..<result.count { names.append(try result[index].text(0)) }
+    return names
+  }
+}

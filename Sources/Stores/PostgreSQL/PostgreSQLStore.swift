@@ -1,0 +1,76 @@
+public import Retention
+import PostgreSQL
+
+/// A tenant's data in a PostgreSQL database: all of it, one schema of it, or some rows of shared tables.
+public final class PostgreSQLStore: TenantStore {
+  /// `PostgreSQL` with the version of the server.
+  public let engine: String
+  let database: PostgreSQL.Connection
+  let catalog: PostgreSQLCatalog
+  let dialect: PostgreSQLDialect
+
+  /// How a store is opened.
+  public enum Access: Sendable {
+    /// The server refuses every change.
+    case readOnly
+    case readWrite
+  }
+
+  /// Connects and reads the catalog. With `lock`, waits for no one: another session that holds the tenant is an error.
+  public init(url: String, schema: String?, access: Access, zone: ZoneRules) throws(StoreError) {
+    var options = PostgreSQL.Options()
+    options.isReadOnly = access == .readOnly
+    // With row security on, rows that the role may not see would silently count as absent; off, the server refuses.
+    options.rowSecurity = false
+    options.lockTimeout = .seconds(10)
+    options.searchPath = ["pg_catalog"]
+    do {
+      database = try PostgreSQL.Connection(url: url, options: options)
+      engine = "PostgreSQL \(try database.text("SHOW server_version")?.split(separator: " ").first ?? "")"
+      catalog = try PostgreSQLCatalog(of: database, schema: schema)
+    } catch {
+      throw .postgreSQL(error)
+    }
+    if let schema, try !speaking({ database throws(PostgreSQLError) in
+      try database.integer("SELECT count(*) FROM pg_namespace WHERE nspname = $1", [.text(schema)]) == 1
+    }) {
+      throw .missing(table: schema, column: nil)
+    }
+    dialect = PostgreSQLDialect(zone: zone, catalog: catalog)
+  }
+
+  /// The clock of the server.
+  public func serverClock() throws(StoreError) -> Instant? {
+    try speaking { database throws(PostgreSQLError) in
+      Instant(seconds: Int(try database.integer("SELECT extract(epoch FROM clock_timestamp())::bigint")))
+    }
+  }
+
+  /// The tables and views, as they were when the store was opened.
+  public func schema() -> Schema { catalog.schema }
+
+  /// Runs a body that speaks to PostgreSQL, and gives its errors this module's type.
+  func speaking<Result>(_ body: (borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Result) throws(StoreError) -> Result {
+    do { return try body(database) } catch { throw .postgreSQL(error) }
+  }
+
+  /// The error of a transaction whose body speaks this module's language.
+  func storeError(_ error: any Error) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? PostgreSQLError else { preconditionFailure("a store's transaction throws the store's errors") }
+    return .postgreSQL(error)
+  }
+}
+
+extension PostgreSQL.Value {
+  /// Constants go as text without a type, so that the server takes the type of the column they are compared with.
+  init(_ constant: Constant) {
+    self =
+      switch constant {
+      case .null: .null
+      case .boolean(let value): .text(value ? "true" : "false")
+      case .integer(let value): .text(String(value))
+      case .text(let value): .text(value)
+      }
+  }
+}
