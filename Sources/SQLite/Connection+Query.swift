@@ -27,10 +27,10 @@ extension Connection {
 
   /// Reads rows one by one until the last, or until `body` says `.stop`.
   ///
-  /// A loop that throws errors of its own uses `prepare` and `next` instead.
+  /// A loop over `prepare` and `next` does the same with typed errors.
   public borrowing func query(
-    _ sql: String, _ values: [Value] = [], _ body: (borrowing Row) throws(SQLiteError) -> Reading
-  ) throws(SQLiteError) {
+    _ sql: String, _ values: [Value] = [], _ body: (borrowing Row) throws -> Reading
+  ) throws {
     var statement = try prepare(sql)
     try statement.bind(values)
     while let row = try statement.next() {

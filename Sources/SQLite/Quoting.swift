@@ -3,5 +3,5 @@ public func quoted(_ name: String) throws(SQLiteError) -> String {
   guard !name.isEmpty, !name.utf8.contains(0) else {
     throw SQLiteError(.misuse, .quote, message: "a name is neither empty nor contains NUL")
   }
-  return "\"" + String(name.flatMap { $0 == "\"" ? "\"\"" : String($0) }) + "\""
+  return "\"" + name.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" ? "\"\"" : String($1) } + "\""
 }

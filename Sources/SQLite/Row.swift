@@ -61,7 +61,7 @@ internal import CSQLite
 
   /// The bytes of a text or blob in place, exactly as a UTF-8 database stores them; none for NULL and numbers.
   @_lifetime(borrow self)
-  public func bytes(_ column: Int) -> RawSpan {
+  public func bytes(_ column: Int) -> Span<UInt8> {
     let column = index(column)
     let address: UnsafeRawPointer?
     switch unsafe sqlite3_column_type(handle, column) {
@@ -69,8 +69,8 @@ internal import CSQLite
     case SQLITE_BLOB: unsafe address = sqlite3_column_blob(handle, column)
     default: unsafe address = nil
     }
-    guard let address = unsafe address else { return RawSpan() }
-    let span = unsafe RawSpan(_unsafeStart: address, byteCount: length(column))
+    guard let address = unsafe address else { return Span() }
+    let span = unsafe Span(_unsafeStart: address.assumingMemoryBound(to: UInt8.self), count: length(column))
     return unsafe _overrideLifetime(span, borrowing: self)
   }
 
@@ -88,7 +88,7 @@ internal import CSQLite
   }
 
   private func copy(_ column: Int) -> [UInt8] {
-    unsafe bytes(column).withUnsafeBytes { unsafe Array($0) }
+    unsafe bytes(column).withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   private func length(_ column: Int32) -> Int {

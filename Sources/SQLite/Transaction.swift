@@ -52,7 +52,7 @@ extension Connection {
 
   /// Runs `body` in a transaction: committed when it returns, rolled back when it throws. The error of `body` is kept.
   @discardableResult
-  public borrowing func transaction<Result: ~Copyable>(_ kind: TransactionKind, _ body: () throws -> Result) throws -> Result {
+  public borrowing func transaction<Returned: ~Copyable>(_ kind: TransactionKind, _ body: () throws -> Returned) throws -> Returned {
     let transaction = try begin(kind)
     let result = try body()
     try transaction.commit()
