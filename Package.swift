@@ -21,7 +21,8 @@ let package = Package(
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
     .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: driver),
-    .target(name: "Stores", dependencies: ["Retention", "SQLite"], swiftSettings: driver),
+    .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: driver),
+    .target(name: "Stores", dependencies: ["Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
     .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

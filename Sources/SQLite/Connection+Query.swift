@@ -1,6 +1,14 @@
 internal import CSQLite
 
 extension Connection {
+  /// Compiles one statement and gives its parameters their values.
+  @_lifetime(borrow self)
+  public borrowing func prepare(_ sql: String, _ values: [Value]) throws(SQLiteError) -> Statement {
+    var statement = try prepare(sql)
+    try statement.bind(values)
+    return statement
+  }
+
   /// Runs every statement of a script, in order, ignoring rows. Stops at the first that fails; those before it stay done.
   public borrowing func execute(_ script: String) throws(SQLiteError) {
     var rest = Substring(script)

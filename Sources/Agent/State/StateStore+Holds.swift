@@ -40,18 +40,18 @@ extension StateStore {
   public func holds(on tenant: String?) throws(AgentError) -> [StoredHold] {
     var rows: [(id: String, tenant: String, table: String?, reason: String, until: String?, placed: String, released: String?)] = []
     try speaking { database throws(SQLiteError) in
-      try database.query(
+      var statement = try database.prepare(
         """
         SELECT id, tenant, table_name, reason, until_day, placed_at, released_at FROM holds \
         WHERE ?1 IS NULL OR tenant = ?1 ORDER BY placed_at, id
         """, [SQLite.Value(tenant)]
-      ) { row throws(SQLiteError) in
+      )
+      while let row = try statement.next() {
         rows.append(
           (
             try row.text(0), try row.text(1), try row.optionalText(2), try row.text(3), try row.optionalText(4), try row.text(5),
             try row.optionalText(6)
           ))
-        return .continue
       }
     }
     var holds: [StoredHold] = []

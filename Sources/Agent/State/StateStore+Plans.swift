@@ -68,11 +68,11 @@ extension StateStore {
   private func plans(where condition: String, _ values: [SQLite.Value]) throws(AgentError) -> [StoredPlan] {
     var rows: [(String, String, String, String, String, String)] = []
     try speaking { database throws(SQLiteError) in
-      try database.query(
+      var statement = try database.prepare(
         "SELECT digest, tenant, as_of, document, made_at, state FROM plans WHERE \(condition) ORDER BY made_at, digest", values
-      ) { row throws(SQLiteError) in
+      )
+      while let row = try statement.next() {
         rows.append((try row.text(0), try row.text(1), try row.text(2), try row.text(3), try row.text(4), try row.text(5)))
-        return .continue
       }
     }
     var plans: [StoredPlan] = []
@@ -103,12 +103,12 @@ extension StateStore {
   public func approvals(of digest: String) throws(AgentError) -> [Approval] {
     var approvals: [Approval] = []
     try speaking { database throws(SQLiteError) in
-      try database.query(
+      var statement = try database.prepare(
         "SELECT digest, role, approver, approved_at FROM approvals WHERE digest = ?1 ORDER BY approved_at", [.text(digest)]
-      ) { row throws(SQLiteError) in
+      )
+      while let row = try statement.next() {
         approvals.append(
           Approval(digest: try row.text(0), role: try row.text(1), approver: try row.text(2), at: try row.text(3)))
-        return .continue
       }
     }
     return approvals

@@ -38,12 +38,13 @@ extension StateStore {
   public func openRun(of tenant: String) throws(AgentError) -> StoredRun? {
     try speaking { database throws(SQLiteError) in
       var run: StoredRun?
-      try database.query(
+      var statement = try database.prepare(
         "SELECT id, tenant, digest, started_at, planned FROM runs WHERE tenant = ?1 AND state = 'open' ORDER BY id", [.text(tenant)]
-      ) { row throws(SQLiteError) in
+      )
+      while let row = try statement.next() {
         run = StoredRun(
           id: try row.integer(0), tenant: try row.text(1), digest: try row.text(2), startedAt: try row.text(3), planned: try row.text(4))
-        return .stop
+        break
       }
       return run
     }
@@ -112,20 +113,21 @@ extension StateStore {
     var found: JournaledBatch?
     var isBroken = false
     try speaking { database throws(SQLiteError) in
-      try database.query(
+      var statement = try database.prepare(
         """
         SELECT batches.id, table_name, category, action, row_count, sealed FROM batches \
         JOIN frozen_keys ON batch_id = batches.id \
         WHERE run_id = ?1 AND state = ?2 AND batches.id > ?3 ORDER BY batches.id LIMIT 1
         """, [.integer(run), .text(state), .integer(last)]
-      ) { row throws(SQLiteError) in
+      )
+      while let row = try statement.next() {
         guard let action = Step.Action(rawValue: try row.text(3)), case .blob(let sealed) = row.value(5) else {
           isBroken = true
-          return .stop
+          break
         }
         let step = StepName(table: try row.text(1), category: Category(try row.text(2)), action: action)
         found = JournaledBatch(id: try row.integer(0), step: step, rows: Int(try row.integer(4)), sealedKeys: sealed)
-        return .stop
+        break
       }
     }
     if isBroken { throw .stateContent(what: "journal of run \(run)") }

@@ -131,7 +131,8 @@ struct PostgreSQLCatalog {
       """, [.integer(oid)])
     var references: [Reference] = []
     for index in 0..<result.count {
-      let target = try names[result[index].integer(0)] ?? result[index].text(3)
+      let unlisted = try result[index].text(3)
+      let target = names[try result[index].integer(0)] ?? unlisted
       references.append(
         Reference(
           table: table, columns: try result[index].textArray(1).compactMap(\.self), target: target,

@@ -47,7 +47,8 @@ struct PostgreSQLDialect: Dialect {
     switch (base, clock.encoding) {
     case ("date", .civil): return .date
     case ("timestamp", .civil) where !isZoned: return .localTime
-    case ("timestamp", .civil), ("timestamp", .utc) where isZoned: return .moment
+    case ("timestamp", .civil): return .moment
+    case ("timestamp", .utc) where isZoned: return .moment
     case ("timestamp", .utc): return .timeOfUTC
     case ("text", .civil), ("character", .civil): return .dateText
     case ("text", .utc), ("character", .utc): return .momentText
@@ -73,12 +74,16 @@ struct PostgreSQLDialect: Dialect {
     case .moment, .timeOfUTC:
       return between(column, low.description, high.description)
     case .dateText:
-      return [.sql("coalesce(CASE WHEN \(Self.readsAsDay(column)) THEN "), .sql("substr(\(column), 1, 10) COLLATE \"C\" >= "),
+      return [
+        .sql("coalesce(CASE WHEN \(Self.readsAsDay(column)) THEN "), .sql("substr(\(column), 1, 10) COLLATE \"C\" >= "),
         .bind(.text(days.lowerBound.description)), .sql(" AND substr(\(column), 1, 10) COLLATE \"C\" < "),
-        .bind(.text(days.upperBound.description)), .sql(" END, false)")]
+        .bind(.text(days.upperBound.description)), .sql(" END, false)"),
+      ]
     case .momentText:
-      return [.sql("coalesce(CASE WHEN \(Self.readsAsMoment(column)) THEN \(column)::timestamptz >= "), .bind(.text(low.description)),
-        .sql(" AND \(column)::timestamptz < "), .bind(.text(high.description)), .sql(" END, false)")]
+      return [
+        .sql("coalesce(CASE WHEN \(Self.readsAsMoment(column)) THEN \(column)::timestamptz >= "), .bind(.text(low.description)),
+        .sql(" AND \(column)::timestamptz < "), .bind(.text(high.description)), .sql(" END, false)"),
+      ]
     case .number(let scale):
       return between(column, String(Int64(low.seconds) * scale), String(Int64(high.seconds) * scale))
     }

@@ -1,5 +1,5 @@
-public import Retention
 import PostgreSQL
+public import Retention
 
 extension PostgreSQLStore {
   /// Counts every record of every table by the cases of a decision, in one snapshot.

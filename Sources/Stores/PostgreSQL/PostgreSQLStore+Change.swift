@@ -1,5 +1,5 @@
-public import Retention
 import PostgreSQL
+public import Retention
 
 extension PostgreSQLStore {
   /// How many blocks of the heap one stretch has when the whole table is walked through.

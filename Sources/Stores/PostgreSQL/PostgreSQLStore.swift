@@ -1,5 +1,5 @@
-public import Retention
 import PostgreSQL
+public import Retention
 
 /// A tenant's data in a PostgreSQL database: all of it, one schema of it, or some rows of shared tables.
 public final class PostgreSQLStore: TenantStore {
@@ -16,7 +16,7 @@ public final class PostgreSQLStore: TenantStore {
     case readWrite
   }
 
-  /// Connects and reads the catalog. With `lock`, waits for no one: another session that holds the tenant is an error.
+  /// Connects and reads the catalog.
   public init(url: String, schema: String?, access: Access, zone: ZoneRules) throws(StoreError) {
     var options = PostgreSQL.Options()
     options.isReadOnly = access == .readOnly
@@ -24,18 +24,16 @@ public final class PostgreSQLStore: TenantStore {
     options.rowSecurity = false
     options.lockTimeout = .seconds(10)
     options.searchPath = ["pg_catalog"]
+    let exists: Bool
     do {
       database = try PostgreSQL.Connection(url: url, options: options)
       engine = "PostgreSQL \(try database.text("SHOW server_version")?.split(separator: " ").first ?? "")"
       catalog = try PostgreSQLCatalog(of: database, schema: schema)
+      exists = try database.integer("SELECT count(*) FROM pg_namespace WHERE nspname = $1", [.text(schema ?? "public")]) == 1
     } catch {
       throw .postgreSQL(error)
     }
-    if let schema, try !speaking({ database throws(PostgreSQLError) in
-      try database.integer("SELECT count(*) FROM pg_namespace WHERE nspname = $1", [.text(schema)]) == 1
-    }) {
-      throw .missing(table: schema, column: nil)
-    }
+    guard exists else { throw .noSchema(schema ?? "public") }
     dialect = PostgreSQLDialect(zone: zone, catalog: catalog)
   }
 

@@ -12,11 +12,11 @@ enum SQLiteSchemaReader {
 
   static func schema(of database: borrowing SQLite.Connection) throws(SQLiteError) -> Schema {
     var names: [(name: String, kind: Table.Kind)] = []
-    try database.query("SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name") { row throws(SQLiteError) in
+    var statement = try database.prepare("SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
+    while let row = try statement.next() {
       let (name, type) = (try row.text(0), try row.text(1))
       // Shadow tables are the storage of a virtual table, which is listed itself.
       if !name.hasPrefix("sqlite_"), let kind = kind(type) { names.append((name, kind)) }
-      return .continue
     }
     var primaryKeys: [String: [String]] = [:]
     var columns: [String: [Column]] = [:]
@@ -29,7 +29,8 @@ enum SQLiteSchemaReader {
         Table(
           name: name, kind: kind, columns: columns[name] ?? [], primaryKey: primaryKeys[name] ?? [],
           uniqueKeys: indexes.filter { $0.isKey && notNull.isSuperset(of: $0.columns) && $0.columns != primaryKeys[name] }.map(\.columns),
-          references: try references(of: name, database, primaryKeys, Array(columns.keys)), indexes: indexes.filter(\.isWhole).map(\.columns),
+          references: try references(of: name, database, primaryKeys, Array(columns.keys)),
+          indexes: indexes.filter(\.isWhole).map(\.columns),
           triggers: try triggers(of: name, database)))
     }
     return Schema(tables: tables)
@@ -49,14 +50,13 @@ enum SQLiteSchemaReader {
   ) throws(SQLiteError) -> ([Column], [String]) {
     var columns: [Column] = []
     var key: [(Int64, String)] = []
-    try database.query("SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1)", [.text(table)]) {
-      row throws(SQLiteError) in
+    var statement = try database.prepare("SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1)", [.text(table)])
+    while let row = try statement.next() {
       let (name, position, isNullable) = (try row.text(0), try row.integer(3), try row.integer(2) == 0)
       columns.append(
         Column(
           name: name, type: try row.text(1), isNullable: isNullable && position == 0, isGenerated: try row.integer(4) >= 2))
       if position > 0 { key.append((position, name)) }
-      return .continue
     }
     return (columns, key.sorted { $0.0 < $1.0 }.map(\.1))
   }
@@ -71,16 +71,16 @@ enum SQLiteSchemaReader {
 
   private static func indexes(of table: String, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Index] {
     var listed: [(name: String, isUnique: Bool, isPartial: Bool)] = []
-    try database.query("SELECT name, \"unique\", partial FROM pragma_index_list(?1)", [.text(table)]) { row throws(SQLiteError) in
+    var statement = try database.prepare("SELECT name, \"unique\", partial FROM pragma_index_list(?1)", [.text(table)])
+    while let row = try statement.next() {
       listed.append((try row.text(0), try row.integer(1) == 1, try row.integer(2) == 1))
-      return .continue
     }
     var indexes: [Index] = []
     for one in listed {
       var columns: [String?] = []
-      try database.query("SELECT name FROM pragma_index_info(?1) ORDER BY seqno", [.text(one.name)]) { row throws(SQLiteError) in
+      var statement = try database.prepare("SELECT name FROM pragma_index_info(?1) ORDER BY seqno", [.text(one.name)])
+      while let row = try statement.next() {
         columns.append(try row.optionalText(0))
-        return .continue
       }
       let plain = Array(columns.prefix { $0 != nil }.compactMap(\.self))
       indexes.append(Index(columns: plain, isKey: one.isUnique && !one.isPartial && plain.count == columns.count, isWhole: !one.isPartial))
@@ -92,15 +92,15 @@ enum SQLiteSchemaReader {
     of table: String, _ database: borrowing SQLite.Connection, _ primaryKeys: [String: [String]], _ names: [String]
   ) throws(SQLiteError) -> [Reference] {
     var keys: [Int64: ForeignKey] = [:]
-    try database.query("SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq", [.text(table)]) {
-      row throws(SQLiteError) in
+    var statement = try database.prepare(
+      "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq", [.text(table)])
+    while let row = try statement.next() {
       let id = try row.integer(0)
       let target = try row.text(1)
       var key = keys[id] ?? ForeignKey(target: target)
       key.columns.append(try row.text(2))
       key.targetColumns.append(try row.optionalText(3))
       keys[id] = key
-      return .continue
     }
     return keys.sorted { $0.key < $1.key }.map { _, key in
       // SQLite compares names without regard to case; the map and our own lookups go by the declared spelling.
@@ -114,11 +114,11 @@ enum SQLiteSchemaReader {
 
   private static func triggers(of table: String, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> [String] {
     var names: [String] = []
-    try database.query(
+    var statement = try database.prepare(
       "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower(?1) ORDER BY name", [.text(table)]
-    ) { row throws(SQLiteError) in
+    )
+    while let row = try statement.next() {
       names.append(try row.text(0))
-      return .continue
     }
     return names
   }

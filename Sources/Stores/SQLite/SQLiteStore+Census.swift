@@ -20,13 +20,13 @@ extension SQLiteStore {
     let (sql, constants) = cases.counting
     var counts: [CaseSQL<SQLiteDialect>.Count] = []
     try speaking { database throws(SQLiteError) in
-      try database.query(sql, constants.map(SQLite.Value.init)) { row throws(SQLiteError) in
+      var statement = try database.prepare(sql, constants.map(SQLite.Value.init))
+      while let row = try statement.next() {
         var ages: [(String?, String?)] = []
         for column in stride(from: 2, to: 2 + cases.ageColumns, by: 2) {
           ages.append((try row.optionalText(column), try row.optionalText(column + 1)))
         }
         counts.append(.init(caseIndex: Int(try row.integer(0)), rows: Int(try row.integer(1)), ages: ages))
-        return .continue
       }
     }
     return cases.census(counts, dialect.zone)
@@ -38,11 +38,12 @@ extension SQLiteStore {
     let (sql, constants) = try cases.examination(key: key)
     var found: ExaminedRecord?
     try speaking { database throws(SQLiteError) in
-      try database.query(sql, constants.map(SQLite.Value.init)) { row throws(SQLiteError) in
+      var statement = try database.prepare(sql, constants.map(SQLite.Value.init))
+      while let row = try statement.next() {
         var values: [String?] = []
         for column in 0..<cases.clockColumns { values.append(try row.optionalText(1 + column)) }
         found = cases.record(caseIndex: Int(try row.integer(0)), values: values, dialect.zone)
-        return .stop
+        break
       }
     }
     return found
