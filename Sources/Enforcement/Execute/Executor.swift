@@ -38,6 +38,9 @@ public struct Executor {
     }
   }
 
+  /// Calls a function with each batch of the run whose transaction committed.
+  func forEachCommitted(_ body: (JournaledBatch) throws -> Void) throws { try journal.forEachCommitted(body) }
+
   /// Opens the keys of a batch.
   func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys {
     let bytes = try seal.open(batch.sealedKeys, for: Self.place(batch.id))
@@ -52,6 +55,7 @@ public struct Executor {
   /// Carries out the plan. `progress` hears after each batch how many rows of how many are done.
   public func execute(_ plan: Plan, progress: (StepName, _ done: Int, _ of: Int) -> Void) throws -> Outcome {
     var locks = LockTimes()
+    var changedNow: [StepName: Int] = [:]
     for step in plan.steps {
       var done = 0
       var before: Int
@@ -60,10 +64,11 @@ public struct Executor {
         before = done
         try pass(step, done: &done, &locks) { progress(step.name, $0, step.rows) }
       } while done > before && done < step.rows
+      changedNow[step.name] = done
     }
     var changed: [StepName: Int] = [:]
-    try journal.forEachCommitted { changed[$0.step, default: 0] += $0.rows }
-    return Outcome(plan: plan, changed: changed, locks: locks)
+    try forEachCommitted { changed[$0.step, default: 0] += $0.rows }
+    return Outcome(plan: plan, changed: changed, changedNow: changedNow, locks: locks)
   }
 
   /// Goes once through the stretches of a step.

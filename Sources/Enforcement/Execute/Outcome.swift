@@ -4,14 +4,17 @@ public import Retention
 public struct Outcome {
   /// The plan that was carried out.
   public let plan: Plan
-  /// Rows actually changed, by step, over all parts of the run.
+  /// Rows actually changed, by step, over all parts of the run: also before an interruption.
   public let changed: [StepName: Int]
+  /// Rows changed since the plan was made: after the last interruption.
+  public let changedNow: [StepName: Int]
   /// How long batches held their locks.
   public let locks: LockTimes
 
-  init(plan: Plan, changed: [StepName: Int], locks: LockTimes) {
+  init(plan: Plan, changed: [StepName: Int], changedNow: [StepName: Int], locks: LockTimes) {
     self.plan = plan
     self.changed = changed
+    self.changedNow = changedNow
     self.locks = locks
   }
 }

@@ -1,0 +1,107 @@
+public import Retention
+public import Stores
+
+/// The state of a tenant's tables before anything is done, against which the result is checked.
+public struct Baseline {
+  /// All rows of each table that the plan touches.
+  let rows: [String: Int]
+  /// Rows that name a missing row, by reference into a table that the plan touches.
+  let orphans: [Reference: Int]
+
+  /// Takes the state that a plan starts from.
+  public init(of plan: Plan, in store: any TenantStore) throws(StoreError) {
+    var orphans: [Reference: Int] = [:]
+    for reference in plan.referencesIntoErased { orphans[reference] = try store.orphans(of: reference) }
+    self.orphans = orphans
+    self.rows = Dictionary(plan.steps.map { ($0.table.table.name, $0.tableRows) }) { first, _ in first }
+  }
+}
+
+extension Plan {
+  /// The references that name rows of tables from which something is erased.
+  var referencesIntoErased: [Reference] {
+    let erased = Set(steps.filter { $0.action == .erase }.map(\.table.table.name))
+    return decision.graph.references.filter { erased.contains($0.target) }
+  }
+}
+
+/// What a second look, by another route, found of an outcome. Only a passed verification leads to a certificate.
+public struct Verification: Hashable, Sendable {
+  /// What was looked at.
+  public let checks: [Check]
+
+  /// One thing that was looked at.
+  public struct Check: Hashable, Sendable {
+    /// By which route.
+    public let kind: Kind
+    /// The table, or the reference for orphans.
+    public let subject: String
+    /// How many rows, keys or references were covered.
+    public let covered: Int
+    /// How many of them were not as they should be.
+    public let failed: Int
+  }
+
+  /// A route of verification.
+  public enum Kind: String, Hashable, Sendable {
+    /// The frozen keys were looked up one by one.
+    case keys
+    /// Rows that name a row which is gone were searched.
+    case orphans
+    /// The rows that must remain were counted.
+    case remaining
+    /// The rows that the plan was about were all handled.
+    case completeness
+  }
+
+  /// Whether every check came out well.
+  public var hasPassed: Bool { checks.allSatisfy { $0.failed == 0 } }
+
+  /// Looks at what an outcome left behind.
+  public init(of outcome: Outcome, since baseline: Baseline, by executor: Executor, in store: any TenantStore) throws {
+    checks =
+      try Self.keys(outcome, executor, store) + Self.orphans(outcome.plan, baseline, store)
+      + Self.remaining(outcome, baseline, store) + Self.completeness(outcome)
+  }
+
+  private static func keys(_ outcome: Outcome, _ executor: Executor, _ store: any TenantStore) throws -> [Check] {
+    var covered: [String: Int] = [:]
+    var failed: [String: Int] = [:]
+    try executor.forEachCommitted { batch in
+      guard let table = outcome.plan.decision.table(batch.step.table) else {
+        throw EnforcementError.decision(.missingTable(batch.step.table))
+      }
+      let keys = try executor.frozenKeys(of: batch, in: table)
+      covered[batch.step.table, default: 0] += keys.count
+      failed[batch.step.table, default: 0] += try store.untouched(keys, of: table, after: batch.step.action)
+    }
+    return covered.sorted { $0.key < $1.key }.map { Check(kind: .keys, subject: $0, covered: $1, failed: failed[$0] ?? 0) }
+  }
+
+  private static func orphans(_ plan: Plan, _ baseline: Baseline, _ store: any TenantStore) throws(StoreError) -> [Check] {
+    var checks: [Check] = []
+    for reference in plan.referencesIntoErased {
+      let found = try store.orphans(of: reference)
+      checks.append(
+        Check(kind: .orphans, subject: reference.description, covered: 1, failed: max(0, found - (baseline.orphans[reference] ?? 0))))
+    }
+    return checks
+  }
+
+  /// An application that goes on working may add rows meanwhile; that rows are missing which nobody erased is a failure.
+  private static func remaining(_ outcome: Outcome, _ baseline: Baseline, _ store: any TenantStore) throws(StoreError) -> [Check] {
+    let census = try store.census(of: outcome.plan.decision)
+    return census.tables.filter { baseline.rows[$0.table] != nil }.map { table in
+      let erased = outcome.changedNow.filter { $0.key.table == table.table && $0.key.action == .erase }.reduce(0) { $0 + $1.value }
+      let expected = (baseline.rows[table.table] ?? 0) - erased
+      return Check(kind: .remaining, subject: table.table, covered: expected, failed: max(0, expected - table.rows))
+    }
+  }
+
+  private static func completeness(_ outcome: Outcome) -> [Check] {
+    outcome.plan.steps.map { step in
+      let done = outcome.changedNow[step.name] ?? 0
+      return Check(kind: .completeness, subject: step.table.table.name, covered: step.rows, failed: max(0, step.rows - done))
+    }
+  }
+}
