@@ -12,10 +12,22 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "wis",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+  ],
   targets: [
-    .target(name: "Retention", swiftSettings: strict),
-    .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
+    .target(
+      name: "Evidence",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvidenceTests", dependencies: ["Evidence"], resources: [.copy("Fixtures")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
