@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// Files that are either the old content or the new, whatever happens to the machine in between.
 ///
@@ -24,7 +24,8 @@ public enum DurableFile {
 
   /// Makes a folder and its parents, durably.
   public static func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(EvidenceError) {
-    if isFolder(path) { return }
+    // "path/." exists only when path is a folder.
+    if unsafe access("\(path)/.", F_OK) == 0 { return }
     try makeFolder(parent(of: path), mode: mode)
     try systemCall("make folder", path) { unsafe mkdir(path, mode) == -1 && errno != EEXIST ? -1 : 0 }
     try synchronizeFolder(parent(of: path))
@@ -89,7 +90,7 @@ extension DurableFile {
     while !rest.isEmpty {
       let chunk = rest.prefix(1 << 20)
       let written = try systemCall("write", path) {
-        Int32(unsafe chunk.withUnsafeBytes { buffer in unsafe Foundation.write(descriptor, buffer.baseAddress, buffer.count) })
+        Int32(unsafe chunk.withUnsafeBytes { buffer in unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) })
       }
       rest = rest.dropFirst(Int(written))
     }
@@ -100,20 +101,15 @@ extension DurableFile {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try systemCall("read", path) {
-        Int32(unsafe chunk.withUnsafeMutableBytes { buffer in unsafe Foundation.read(descriptor, buffer.baseAddress, buffer.count) })
+        Int32(unsafe chunk.withUnsafeMutableBytes { buffer in unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) })
       }
       if count == 0 { return content }
       content += chunk.prefix(Int(count))
     }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
   private static func parent(of path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// The system's words for an error number.
 func systemMessage(_ number: Int32) -> String {
