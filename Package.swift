@@ -12,10 +12,16 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "wis",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2")
+  ],
   targets: [
     .target(name: "Retention", swiftSettings: strict),
+    .target(
+      name: "PolicyLanguage", dependencies: ["Retention", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
     .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
+    .testTarget(name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
