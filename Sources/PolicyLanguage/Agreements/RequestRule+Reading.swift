@@ -38,12 +38,15 @@ extension Value {
   /// The rules about the end of the contract.
   func endRules() -> [Named<EndRule>] {
     (elements("a list of rules about the end of the contract", allowEmpty: true) ?? []).compactMap { value in
-      guard let entry = Block(value, "a rule about the end of the contract", keys: ["rule", "clause", "action", "within"]) else { return nil }
+      guard let entry = Block(value, "a rule about the end of the contract", keys: ["rule", "clause", "action", "within"]) else {
+        return nil
+      }
       let common = entry.ruleAndClause()
       let action = entry.required("action", "write what happens, as restrict")?.choice("an action", EndRule.Action.self)
       let within = entry.optional("within")?.term()
       guard let common, let action else { return nil }
-      return Named(rule: EndRule(name: common.name, clause: common.clause, action: action, within: within), name: common.value, entry: entry)
+      return Named(
+        rule: EndRule(name: common.name, clause: common.clause, action: action, within: within), name: common.value, entry: entry)
     }
   }
 
@@ -64,7 +67,8 @@ extension Value {
   private func fee() -> Fee? {
     guard let block = Block(self, "a fee", keys: ["clause", "amount", "currency"]) else { return nil }
     let clause = block.required("clause", "cite the clause that allows the fee")?.text("a clause")
-    let cents = block.required("amount", "write the amount, as \"300.00\"")?.converted("an amount with two decimals, as \"300.00\"", Fee.cents)
+    let cents = block.required("amount", "write the amount, as \"300.00\"")?.converted(
+      "an amount with two decimals, as \"300.00\"", Fee.cents)
     let currency = block.required("currency", "write the currency, as EUR")?.converted("an ISO 4217 code, as EUR") { text in
       text.count == 3 && text.allSatisfy { ("A"..."Z").contains($0) } ? text : nil
     }

@@ -107,7 +107,8 @@ struct RetentionRules {
     }
     if !statute.isVerified {
       value.complaints.warn(
-        .unverifiedStatute, reference, at: value.place, "nobody has read the source of \(statute.article); have it checked before relying on it")
+        .unverifiedStatute, reference, at: value.place,
+        "nobody has read the source of \(statute.article); have it checked before relying on it")
     }
     return (statute, reference)
   }

@@ -29,7 +29,9 @@ extension Value {
     let from = block.required("counted-from", "write from when it counts")?.choice("a point that periods count from", CountedFromWord.self)
     let force = block.required("force", "write [duty], [limit] or [duty, limit]")?.force()
     let binds = block.required("binds", "write whom it binds: controller or processor")?.choice("whom it binds", BoundParty.self)
-    guard let nameValue, let name, let title, let article, let source, let verified, let period, let from, let force, let binds else { return nil }
+    guard let nameValue, let name, let title, let article, let source, let verified, let period, let from, let force, let binds else {
+      return nil
+    }
     let statute = Statute(
       name: name, title: title, article: article, source: source, isVerified: verified, period: period, countedFrom: from.countedFrom,
       force: force, binds: binds)

@@ -87,7 +87,8 @@ final class TenantMatch {
       for category in categories.sorted() where !used.contains(category) {
         complaints.refuse(
           category.name, at: place("retention/\(rule.name)", of: tenant),
-          "the data map '\(tenant.map)' has no such category, so the rule would do nothing\(Spelling.hint(for: category.name, among: names))")
+          "the data map '\(tenant.map)' has no such category, so the rule would do nothing\(Spelling.hint(for: category.name, among: names))"
+        )
       }
     }
     for rule in agreement.retention {
@@ -95,7 +96,8 @@ final class TenantMatch {
       for category in categories.sorted() where !used.contains(category) {
         complaints.warn(
           .unusedCategory, category.name, at: place("map", of: tenant),
-          "the rule '\(rule.name)' of the agreement speaks of it and the data map has none\(Spelling.hint(for: category.name, among: names))")
+          "the rule '\(rule.name)' of the agreement speaks of it and the data map has none\(Spelling.hint(for: category.name, among: names))"
+        )
       }
     }
     guard !agreement.categories.isEmpty else { return }

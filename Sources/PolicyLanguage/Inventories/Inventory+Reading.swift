@@ -27,7 +27,9 @@ extension Inventory {
     let (state, keys, trust) = (path("state", "the state file"), path("keys", "the keys folder"), path("trust", "the trust folder"))
     let log = block.required("log", "write {folder: PATH, origin: NAME}").flatMap { Block($0, "the log", keys: ["folder", "origin"]) }
     let folder = log?.required("folder", "write the folder of the log")?.text("a folder").map(resolve)
-    let origin = log?.required("origin", "name the log, as wis.example/log")?.converted("the name of a log without spaces, '+' or line breaks") {
+    let origin = log?.required("origin", "name the log, as wis.example/log")?.converted(
+      "the name of a log without spaces, '+' or line breaks"
+    ) {
       $0.contains { $0.isWhitespace || $0 == "+" } ? nil : $0
     }
     let policies = path("policies", "the policies folder")

@@ -15,7 +15,8 @@ extension Value {
     }
     if Self.holdsPassword(url) {
       complaints.warn(
-        .passwordInFile, "postgres:…", at: place, "the file holds a database password; use a password file (~/.pgpass) or peer authentication")
+        .passwordInFile, "postgres:…", at: place,
+        "the file holds a database password; use a password file (~/.pgpass) or peer authentication")
     }
     return .postgreSQL(url: url)
   }

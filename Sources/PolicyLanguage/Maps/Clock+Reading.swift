@@ -8,7 +8,9 @@ extension Value {
     return block.entries.reduce(into: [:]) { clocks, entry in
       guard let name = entry.key.name("the name of a clock") else { return }
       guard CountedFromWord(rawValue: name) == nil, !name.hasPrefix("end-of-") else {
-        entry.key.refuse("policies use this word for something else; give the clock another name, as \(name.hasPrefix("end-of-") ? name.dropFirst(7) + "-end" : "event")")
+        entry.key.refuse(
+          "policies use this word for something else; give the clock another name, as \(name.hasPrefix("end-of-") ? name.dropFirst(7) + "-end" : "event")"
+        )
         return
       }
       clocks[name] = entry.value.clock()
