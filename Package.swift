@@ -28,6 +28,7 @@ let package = Package(
     .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: driver),
     .target(name: "Stores", dependencies: ["Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
     .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
+    .testTarget(name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

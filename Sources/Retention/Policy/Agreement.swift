@@ -20,6 +20,8 @@ public struct Agreement: Hashable, Sendable {
   public let subProcessors: [SubProcessor]
   /// Deadlines that people must meet and Wis tracks.
   public let obligations: [Obligation]
+  /// The kinds of data that its annex names; empty where the annex names none, which covers nothing.
+  public let categories: Set<Category>
 
   /// The document that an agreement was read from.
   public struct Source: Hashable, Sendable {
@@ -38,7 +40,8 @@ public struct Agreement: Hashable, Sendable {
   /// An agreement with everything it says.
   public init(
     name: String, title: String, source: Source, timeZone: String, fiscalYearStart: FiscalYearStart, retention: [RetentionRule],
-    onRequest: [RequestRule], endOfContract: [EndRule], subProcessors: [SubProcessor], obligations: [Obligation]
+    onRequest: [RequestRule], endOfContract: [EndRule], subProcessors: [SubProcessor], obligations: [Obligation],
+    categories: Set<Category> = []
   ) {
     self.name = name
     self.title = title
@@ -50,6 +53,7 @@ public struct Agreement: Hashable, Sendable {
     self.endOfContract = endOfContract
     self.subProcessors = subProcessors
     self.obligations = obligations
+    self.categories = categories
   }
 }
 

@@ -1,0 +1,39 @@
+public import Retention
+
+/// An inventory with the policies of its tenants: all that a node is told.
+public struct NodePolicy: Sendable {
+  /// The inventory.
+  public let inventory: Inventory
+  /// The policy of each tenant, in the order of the inventory.
+  public let tenants: [TenantPolicy]
+  /// What is doubtful, over all files.
+  public let warnings: [Complaint]
+
+  /// Reads the inventory and every file that it refers to, and checks that they fit each other.
+  ///
+  /// `read` gives the text of a file; `resolve` turns a path as it stands in the inventory into one that `read` and the
+  /// databases take. All complaints of all files are reported at once; a file that cannot be read is reported where it is named.
+  public static func load(
+    inventoryAt path: String, resolve: (String) -> String = { $0 }, read: @escaping (String) throws -> String
+  ) throws(PolicyError) -> NodePolicy {
+    let text: String
+    do {
+      text = try read(path)
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
+    }
+    var folder: PolicyFolder?
+    let inventory = try Inventory.read(text, file: path, resolve: resolve) { policies, library in
+      let known = folder ?? PolicyFolder(path: policies, read: read)
+      folder = known
+      return known.library(library)
+    }
+    let policies = folder ?? PolicyFolder(path: inventory.content.policies, read: read)
+    let match = TenantMatch(inventory: inventory, folder: policies)
+    let tenants = inventory.content.tenants.compactMap { match.policy(of: $0) }
+    let errors = match.complaints.errors + policies.errors + match.elsewhere
+    guard errors.isEmpty else { throw .refused(Set(errors).sorted()) }
+    let warnings = inventory.warnings + policies.warnings + match.complaints.warnings
+    return NodePolicy(inventory: inventory.content, tenants: tenants, warnings: Set(warnings).sorted())
+  }
+}
