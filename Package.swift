@@ -10,25 +10,44 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The modules that hold or borrow C handles tie statements, rows and transactions to their connection with `@_lifetime`.
+/// The modules that speak to C tie statements, rows and transactions to their connection with `@_lifetime`.
 let driver: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
 
 let package = Package(
   name: "wis",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
+    .target(
+      name: "PolicyLanguage", dependencies: ["Retention", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: driver),
     .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: driver),
     .target(name: "Stores", dependencies: ["Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
+    .target(
+      name: "Evidence",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ], swiftSettings: strict),
+    .target(name: "Enforcement", dependencies: ["Retention", "Stores", "Evidence"], swiftSettings: strict),
+    .target(
+      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Retention", "SQLite", "Stores"],
+      swiftSettings: driver),
     .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
-    .testTarget(name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
+    .testTarget(
+      name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
+    .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
+    .testTarget(name: "PostgreSQLTests", dependencies: ["PostgreSQL"], swiftSettings: strict),
+    .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

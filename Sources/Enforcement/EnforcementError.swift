@@ -16,6 +16,8 @@ public enum EnforcementError: Error {
   case exceedsPlan(table: String, planned: Int, found: Int)
   /// A batch was interrupted, and its rows are neither all gone nor all there.
   case undecidedBatch(table: String, rows: Int, untouched: Int)
+  /// A second look found that something is not as it should be.
+  case unverified([Verification.Check])
   /// A person or another agent asked to stop; the batch was not begun.
   case stopped(reason: String)
 

@@ -1,5 +1,4 @@
 public import Retention
-public import Stores
 
 /// One transaction that changed rows of a tenant, as the journal knows it.
 public struct JournaledBatch: Hashable, Sendable {

@@ -42,7 +42,7 @@ public struct PlanDocument {
       "level": "logical",
       "steps": .array(plan.steps.map(\.json)),
     ]
-    digest = Hash(of: try body.canonicalBytes()).hex
+    digest = Hash(of: try body.canonical()).hex
   }
 
   /// The document as a file: the body with its digest, and what stays.
@@ -66,7 +66,7 @@ extension Step {
   }
 }
 
-extension Exclusion {
+extension Retention.Exclusion {
   /// The records that stay, as JSON.
   public var json: JSONValue {
     .object(present: [

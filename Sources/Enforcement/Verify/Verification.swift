@@ -29,6 +29,8 @@ extension Plan {
 public struct Verification: Hashable, Sendable {
   /// What was looked at.
   public let checks: [Check]
+  /// Rows that the plan was about and that are still as they were, by step.
+  public let unhandled: [StepName: Int]
 
   /// One thing that was looked at.
   public struct Check: Hashable, Sendable {
@@ -50,8 +52,6 @@ public struct Verification: Hashable, Sendable {
     case orphans
     /// The rows that must remain were counted.
     case remaining
-    /// The rows that the plan was about were all handled.
-    case completeness
   }
 
   /// Whether every check came out well.
@@ -61,7 +61,9 @@ public struct Verification: Hashable, Sendable {
   public init(of outcome: Outcome, since baseline: Baseline, by executor: Executor, in store: any TenantStore) throws {
     checks =
       try Self.keys(outcome, executor, store) + Self.orphans(outcome.plan, baseline, store)
-      + Self.remaining(outcome, baseline, store) + Self.completeness(outcome)
+      + Self.remaining(outcome, baseline, store)
+    let open = outcome.plan.steps.map { ($0.name, $0.rows - (outcome.changedNow[$0.name] ?? 0)) }
+    unhandled = Dictionary(uniqueKeysWithValues: open.filter { $0.1 > 0 })
   }
 
   private static func keys(_ outcome: Outcome, _ executor: Executor, _ store: any TenantStore) throws -> [Check] {
@@ -95,13 +97,6 @@ public struct Verification: Hashable, Sendable {
       let erased = outcome.changedNow.filter { $0.key.table == table.table && $0.key.action == .erase }.reduce(0) { $0 + $1.value }
       let expected = (baseline.rows[table.table] ?? 0) - erased
       return Check(kind: .remaining, subject: table.table, covered: expected, failed: max(0, expected - table.rows))
-    }
-  }
-
-  private static func completeness(_ outcome: Outcome) -> [Check] {
-    outcome.plan.steps.map { step in
-      let done = outcome.changedNow[step.name] ?? 0
-      return Check(kind: .completeness, subject: step.table.table.name, covered: step.rows, failed: max(0, step.rows - done))
     }
   }
 }

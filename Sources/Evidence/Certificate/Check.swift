@@ -6,7 +6,7 @@ public struct Check: Hashable, Sendable {
     case requery
     /// References to erased rows were looked for.
     case orphans
-    /// Records that were due and are still there were counted.
+    /// The records that must remain were counted.
     case remaining
     /// The database's files were searched for values that should be gone.
     case residue

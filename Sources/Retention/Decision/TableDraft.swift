@@ -176,7 +176,7 @@ struct TableDraft {
 
 extension Array where Element: Hashable {
   /// The elements without repetitions, in the order of their first appearance.
-  func uniqued() -> [Element] {
+  package func uniqued() -> [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }

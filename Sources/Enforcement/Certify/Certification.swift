@@ -1,0 +1,112 @@
+public import Evidence
+public import Retention
+
+/// What a certificate says beside the outcome: who, where, when, and on whose authority.
+public struct CertificateFacts {
+  /// The certificate's name.
+  public let id: CertificateID
+  /// The last published checkpoint.
+  public let anchor: Checkpoint
+  /// The plan's document.
+  public let plan: PlanDocument
+  /// The digests of the policies.
+  public let sources: PlanDocument.Sources
+  /// The consents to the plan.
+  public let approvals: [Approval]
+  /// When the run began and ended, on which node and by which program.
+  public let execution: Execution
+  /// The legal person that issues.
+  public let issuer: Evidence.LegalPerson
+  /// The engine and its version.
+  public let engine: String
+  /// Random bits that keep the certificate's hash from being guessed.
+  public let salt: Hash
+
+  /// Everything beside the outcome.
+  public init(
+    id: CertificateID, anchor: Checkpoint, plan: PlanDocument, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
+    issuer: Evidence.LegalPerson, engine: String, salt: Hash
+  ) {
+    self.id = id
+    self.anchor = anchor
+    self.plan = plan
+    self.sources = sources
+    self.approvals = approvals
+    self.execution = execution
+    self.issuer = issuer
+    self.engine = engine
+    self.salt = salt
+  }
+}
+
+extension Verification {
+  /// The certificate of an outcome. Only a passed verification has one.
+  public func certificate(of outcome: Outcome, _ facts: CertificateFacts) throws(EnforcementError) -> Certificate {
+    guard hasPassed else { throw .unverified(checks.filter { $0.failed > 0 }) }
+    do {
+      return try make(outcome, facts)
+    } catch {
+      throw .evidence(error)
+    }
+  }
+
+  private func make(_ outcome: Outcome, _ facts: CertificateFacts) throws(EvidenceError) -> Certificate {
+    let policy = outcome.plan.decision.policy
+    let rules = outcome.plan.steps.flatMap(\.reasons).compactMap(\.rule).uniqued()
+    var clauses: [Label] = []
+    for clause in rules.map(\.clause).uniqued() { clauses.append(try Label(clause)) }
+    return try Certificate(
+      id: facts.id, log: try Label(facts.anchor.origin), anchor: Anchor(facts.anchor), issuer: facts.issuer,
+      controller: try Evidence.LegalPerson(policy.tenant.controller),
+      agreement: AgreementReference(
+        name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
+      basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.plan.digest), approval: facts.approvals,
+      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, on: facts.execution.finished.day),
+      verification: try checks.map { check throws(EvidenceError) in try Evidence.Check(check) }, salt: facts.salt, follows: nil)
+  }
+
+  private func basis(
+    _ rules: [RetentionRule], _ policy: TenantPolicy, _ sources: PlanDocument.Sources
+  ) throws(EvidenceError) -> Basis {
+    var named: [Basis.Rule] = []
+    for rule in rules { named.append(Basis.Rule(rule: try Label(rule.name), clause: try Label(rule.clause))) }
+    let grounds = rules.compactMap { $0.ground.flatMap { policy.statutes[$0]?.article } }.uniqued()
+    return try Basis(
+      kind: .rule, rules: named, policyVersion: try Label(policy.agreement.source.version), policyDigest: try Hash(hex: sources.agreement),
+      ground: try Label(grounds.isEmpty ? "GDPR art. 5(1)(e)" : grounds.joined(separator: "; ")), instruction: nil)
+  }
+}
+
+extension Reason {
+  /// The rule that made a record due.
+  fileprivate var rule: RetentionRule? {
+    if case .limitReached(let applied) = self { applied.rule } else { nil }
+  }
+}
+
+extension Evidence.LegalPerson {
+  /// A legal person of the inventory; its trade-register number is needed.
+  public init(_ person: Retention.LegalPerson) throws(EvidenceError) {
+    guard let kvk = person.kvk else { throw .malformed(what: "KvK number of \(person.name)", problem: "expected eight digits in wis.yaml") }
+    try self.init(name: try Label(person.name), kvk: kvk)
+  }
+}
+
+extension Evidence.Check {
+  fileprivate init(_ check: Verification.Check) throws(EvidenceError) {
+    let (kind, unit): (Kind, Coverage.Unit) =
+      switch check.kind {
+      case .keys: (.requery, .records)
+      case .orphans: (.orphans, .references)
+      case .remaining: (.remaining, .records)
+      }
+    let record: JSONValue = [
+      "kind": .string(kind.rawValue), "subject": .string(check.subject), "covered": .integer(Int64(check.covered)),
+      "failed": .integer(Int64(check.failed)),
+    ]
+    let covered = Int64(check.covered)
+    self.init(
+      kind, covered: Coverage(seen: covered, of: covered, unit: unit), probes: max(covered, 1), hits: Int64(check.failed),
+      evidence: Hash(of: try record.canonical()))
+  }
+}

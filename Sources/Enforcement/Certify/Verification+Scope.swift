@@ -1,0 +1,72 @@
+import Evidence
+import Retention
+
+extension Verification {
+  /// What the certificate is about, in numbers of records actually changed.
+  func scope(_ outcome: Outcome, _ facts: CertificateFacts) throws(EvidenceError) -> Scope {
+    var tables: [ScopedTable] = []
+    for (table, category) in outcome.changed.keys.map({ [$0.table, $0.category.name] }).uniqued().sorted(by: { $0.lexicographicallyPrecedes($1) })
+      .map({ ($0[0], Category($0[1])) })
+    {
+      let sensitivity = Self.sensitivity(of: table, category, outcome.plan.decision.policy.map)
+      func count(_ action: Step.Action) -> DisclosedCount {
+        let rows = outcome.changed[StepName(table: table, category: category, action: action)] ?? 0
+        return DisclosedCount(Int64(rows), couldSingleOut: true)
+      }
+      let restricted = outcome.plan.exclusions.filter { $0.table == table && $0.case.category == category && $0.case.disposition == .restrict }
+      tables.append(
+        ScopedTable(
+          table: try Label(table), category: try Label(category.name), sensitivity: sensitivity, erased: count(.erase),
+          reduced: count(.reduce),
+          restricted: DisclosedCount(Int64(restricted.reduce(0) { $0 + $1.count.rows }), couldSingleOut: true)))
+    }
+    var excluded: [Evidence.Exclusion] = []
+    for exclusion in outcome.plan.exclusions { if let one = try Evidence.Exclusion(exclusion) { excluded.append(one) } }
+    for (step, rows) in unhandled.sorted(by: { $0.key.table < $1.key.table }) {
+      excluded.append(
+        Evidence.Exclusion(
+          table: try Label(step.table), records: DisclosedCount(Int64(rows), couldSingleOut: true), reason: .failed, rule: nil))
+    }
+    return Scope(
+      store: try Label(facts.engine), location: try Label("tenant \(outcome.plan.decision.policy.tenant.id)"), tables: tables,
+      period: try period(outcome.plan), subjects: nil, excluded: excluded)
+  }
+
+  private func period(_ plan: Plan) throws(EvidenceError) -> Scope.Period? {
+    let clocks = plan.steps.compactMap(\.count.clocks)
+    guard let first = clocks.map(\.lowerBound).min(), let last = clocks.map(\.upperBound).max() else { return nil }
+    return try Scope.Period(from: try Day(first.description), until: try Day(last.description))
+  }
+
+  /// How much care a table's data asks for, by the names of its categories: the most of them counts.
+  private static func sensitivity(of table: String, _ category: Category, _ map: DataMap) -> ScopedTable.Sensitivity {
+    let mapped = map.tables[table]
+    let names = Set([category.name] + (mapped?.columns.values.compactMap { $0.category?.name } ?? []))
+    if !names.isDisjoint(with: ["health", "medical", "absence", "medical-limitations"]) { return .special }
+    if !names.isDisjoint(with: ["identification", "bsn", "id-copy"]) { return .identification }
+    if !names.isDisjoint(with: ["payroll", "salary", "financial", "performance", "location", "gps"]) { return .sensitive }
+    return .ordinary
+  }
+}
+
+extension Evidence.Exclusion {
+  /// Records that stay. Impersonal data and data without a rule are told elsewhere.
+  fileprivate init?(_ exclusion: Retention.Exclusion) throws(EvidenceError) {
+    let reason: Reason
+    var rule: Label?
+    let holds = exclusion.case.reasons.contains { if case .hold = $0 { true } else { false } }
+    let until = try exclusion.until.map { day throws(EvidenceError) in try Day(day.description) }
+    switch exclusion.case.disposition {
+    case .undated: reason = .undated
+    case .restrict where holds: reason = .hold(until: until)
+    case .restrict:
+      guard let until else { return nil }
+      reason = .duty(until: until)
+    case .keep, .reduce, .erase, .uncovered: return nil
+    }
+    for case .dutyOpen(let applied) in exclusion.case.reasons { rule = try Label(applied.rule.name) }
+    self.init(
+      table: try Label(exclusion.table), records: DisclosedCount(Int64(exclusion.count.rows), couldSingleOut: true), reason: reason,
+      rule: rule)
+  }
+}
