@@ -9,22 +9,14 @@ struct RuleCoverage {
 
   /// What is missing; empty when every row can be decided.
   var problems: [String] {
-    guard !goesWithOthers else { return [] }
     let categories = Set([table.category] + table.variants.map(\.category)).subtracting([.impersonal])
     return categories.sorted().flatMap { category in
       let governing = rules.filter { $0.scope.contains(category) }
       guard !governing.isEmpty else {
         return ["no rule says how long '\(category)' is kept; add one to the agreement or to the tenant"]
       }
-      return governing.compactMap { clockProblem(of: $0) }
+      return table.livesWith.isEmpty ? governing.compactMap { clockProblem(of: $0) } : []
     }
-  }
-
-  /// Whether its rows, or those they belong to, exist for the sake of others and have no clock at all.
-  private var goesWithOthers: Bool {
-    var current = table
-    while current.clocks.isEmpty, let parent = current.belongsTo.flatMap({ map.tables[$0] }) { current = parent }
-    return !current.livesWith.isEmpty
   }
 
   private func clockProblem(of rule: RetentionRule) -> String? {

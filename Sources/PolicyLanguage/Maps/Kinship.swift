@@ -18,6 +18,7 @@ struct Kinship {
       if let value = table.block.optional("belongs-to"), let parent = table.table.belongsTo { check(value, parent) }
       for value in table.block.optional("lives-with")?.elements("tables") ?? [] { check(value, value.written) }
       checkCircle(from: table)
+      checkClockAbove(table)
     }
   }
 
@@ -26,6 +27,14 @@ struct Kinship {
     if tables[relative]?.table.category == .impersonal {
       value.refuse("the table is of category none and has no periods; name a table with a clock")
     }
+  }
+
+  /// A row that belongs to one which lives with others finds no clock there.
+  private func checkClockAbove(_ table: ReadTable) {
+    guard table.table.clocks.isEmpty, let parent = table.table.belongsTo, let owner = tables[parent] else { return }
+    guard !owner.table.livesWith.isEmpty else { return }
+    table.block.optional("belongs-to")?.refuse(
+      "lives with others and has no clock for these rows; give this table a clock of its own")
   }
 
   private func checkCircle(from table: ReadTable) {

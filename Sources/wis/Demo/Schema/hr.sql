@@ -70,12 +70,13 @@ CREATE TABLE verzuim_actie (
   volgnummer INTEGER NOT NULL,
   datum TEXT NOT NULL,
   actie TEXT NOT NULL,
+  casemanager INTEGER,
   PRIMARY KEY (verzuim, volgnummer)
 );
+CREATE INDEX verzuim_actie_casemanager ON verzuim_actie (casemanager);
 CREATE TABLE beoordeling (
   id INTEGER PRIMARY KEY,
   medewerker INTEGER NOT NULL REFERENCES medewerker (id),
-  beoordelaar INTEGER,
   gesprek_op TEXT NOT NULL,
   score INTEGER,
   verslag TEXT

@@ -41,24 +41,15 @@ CREATE TABLE opdrachtgever (
   klant_tot TEXT
 );
 CREATE INDEX opdrachtgever_klant_tot ON opdrachtgever (klant_tot);
-CREATE TABLE contactmoment (
-  id INTEGER PRIMARY KEY,
-  wijze TEXT NOT NULL,
-  gesproken_met TEXT,
-  samenvatting TEXT
-);
 CREATE TABLE vacature (
   id INTEGER PRIMARY KEY,
   opdrachtgever INTEGER NOT NULL REFERENCES opdrachtgever (id),
-  contactmoment INTEGER REFERENCES contactmoment (id),
   functie TEXT NOT NULL,
   omschrijving TEXT,
   uurloon NUMERIC,
   vervallen_op TEXT
 );
 CREATE INDEX vacature_opdrachtgever ON vacature (opdrachtgever);
-CREATE INDEX vacature_contactmoment ON vacature (contactmoment);
-CREATE INDEX vacature_vervallen_op ON vacature (vervallen_op);
 CREATE TABLE kandidaat (
   id INTEGER PRIMARY KEY,
   naam TEXT NOT NULL,
