@@ -1,5 +1,4 @@
 public import Evidence
-public import Retention
 public import SQLite
 
 /// What keeps the node from doing its work.
@@ -24,6 +23,14 @@ public enum AgentError: Error {
   case noPlan(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
+  /// No certificate with this name.
+  case noCertificate(String)
+  /// The plan runs into a brake, and nobody approved it.
+  case notApproved(digest: String)
+  /// Rows that the plan was about are still there.
+  case unhandled(tenant: String, rows: Int)
+  /// A person stopped all agents.
+  case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
   /// A table that the tenant's data map does not have.

@@ -8,6 +8,11 @@ public protocol TenantStore: AnyObject {
   /// The clock of the database server; nil when the database has none of its own.
   func serverClock() throws(StoreError) -> Instant?
 
+  /// Makes this session the only one that works on a tenant, until it ends; false when another one is.
+  ///
+  /// A server can outlive an agent that was killed: only when its session is gone is it settled what it committed.
+  func claim(_ tenant: String) throws(StoreError) -> Bool
+
   /// The tables that belong to the tenant, or are shared with others.
   func schema() throws(StoreError) -> Schema
 

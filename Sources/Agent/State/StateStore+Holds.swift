@@ -1,4 +1,4 @@
-import Retention
+public import Retention
 import SQLite
 
 /// A hold as the state store remembers it.

@@ -1,5 +1,4 @@
-import Evidence
-import Retention
+public import Retention
 import SQLite
 
 /// A plan as the state store remembers it.

@@ -1,4 +1,4 @@
-import Enforcement
+public import Enforcement
 import Retention
 import SQLite
 

@@ -7,8 +7,8 @@ public struct CertificateFacts {
   public let id: CertificateID
   /// The last published checkpoint.
   public let anchor: Checkpoint
-  /// The plan's document.
-  public let plan: PlanDocument
+  /// The digest of the plan that was approved and applied.
+  public let planDigest: String
   /// The digests of the policies.
   public let sources: PlanDocument.Sources
   /// The consents to the plan.
@@ -24,12 +24,12 @@ public struct CertificateFacts {
 
   /// Everything beside the outcome.
   public init(
-    id: CertificateID, anchor: Checkpoint, plan: PlanDocument, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
+    id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
     issuer: Evidence.LegalPerson, engine: String, salt: Hash
   ) {
     self.id = id
     self.anchor = anchor
-    self.plan = plan
+    self.planDigest = planDigest
     self.sources = sources
     self.approvals = approvals
     self.execution = execution
@@ -60,7 +60,7 @@ extension Verification {
       controller: try Evidence.LegalPerson(policy.tenant.controller),
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
-      basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.plan.digest), approval: facts.approvals,
+      basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
       scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, on: facts.execution.finished.day),
       verification: try checks.map { check throws(EvidenceError) in try Evidence.Check(check) }, salt: facts.salt, follows: nil)
   }

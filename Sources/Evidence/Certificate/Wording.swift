@@ -100,7 +100,7 @@ enum Wording {
       switch check.kind {
       case .requery: ("opnieuw opgevraagd langs een andere weg", "asked again by another route")
       case .orphans: ("verwijzingen naar verwijderde rijen", "references to removed rows")
-      case .remaining: ("nog aanwezig", "still present")
+      case .remaining: ("rijen die moesten blijven", "rows that had to remain")
       case .residue: ("restanten gezocht", "residue searched")
       case .files: ("bestanden gecontroleerd", "files checked")
       case .restore: ("teruggezette kopie doorzocht", "restored copy searched")

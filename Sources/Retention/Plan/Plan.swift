@@ -43,6 +43,16 @@ public struct Plan: Hashable, Sendable {
   }
 }
 
+extension Plan {
+  /// The references into tables with due rows whose columns no index serves.
+  public var unindexedReferences: [Reference] {
+    let due = Set(steps.map(\.table.table.name))
+    return decision.graph.references.filter { reference in
+      due.contains(reference.target) && !(decision.schema.table(reference.table)?.hasIndex(on: reference.columns) ?? true)
+    }
+  }
+}
+
 /// One act of a plan: the rows of one kind in one table that will be erased or reduced.
 public struct Step: Hashable, Sendable {
   /// The table.

@@ -44,6 +44,13 @@ public final class PostgreSQLStore: TenantStore {
     }
   }
 
+  /// Takes an advisory lock that the server keeps as long as the session lives.
+  public func claim(_ tenant: String) throws(StoreError) -> Bool {
+    try speaking { database throws(PostgreSQLError) in
+      try database.integer("SELECT pg_try_advisory_lock(hashtextextended('wis tenant ' || $1, 0))::int", [.text(tenant)]) == 1
+    }
+  }
+
   /// The tables and views, as they were when the store was opened.
   public func schema() -> Schema { catalog.schema }
 

@@ -31,6 +31,9 @@ public final class SQLiteStore: TenantStore {
   /// Nil: a file has no clock but the node's.
   public func serverClock() -> Instant? { nil }
 
+  /// True: what a killed process did to a file ends with it, and the node's own lock keeps agents apart.
+  public func claim(_ tenant: String) -> Bool { true }
+
   /// The tables and views of the file.
   public func schema() throws(StoreError) -> Schema {
     try speaking { database throws(SQLiteError) in try SQLiteSchemaReader.schema(of: database) }

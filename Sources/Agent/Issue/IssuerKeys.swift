@@ -1,0 +1,65 @@
+public import Evidence
+
+/// The keys with which a node issues certificates, and where they lie.
+public struct IssuerKeys {
+  static let rootKey = "issuer-root.key"
+  static let rootCertificate = "issuer-root.pem"
+  static let signingKey = "signing.key"
+  static let signingCertificate = "signing.pem"
+  static let logKey = "log.key"
+
+  /// Signs certificates.
+  public let signing: Identity
+  /// Signs checkpoints.
+  public let log: LogKey
+  /// What signing certificates are checked against.
+  public let root: IdentityCertificate
+
+  /// Loads the keys that a node needs every day. The root's key stays where it is, offline if its owner is careful.
+  public init(in folder: KeyFolder, origin: String) throws(EvidenceError) {
+    log = try LogKey(origin: origin, pem: try folder.text(named: Self.logKey))
+    root = try Self.certificate(Self.rootCertificate, in: folder)
+    signing = try Identity(
+      certificate: try Self.certificate(Self.signingCertificate, in: folder),
+      signer: try SigningKey(pem: try folder.text(named: Self.signingKey)).signer)
+  }
+
+  /// Makes every key of a new node and the manifest that the root signs over them.
+  public static func make(
+    in folder: KeyFolder, origin: String, issuer: LegalPerson, at moment: Moment
+  ) throws(EvidenceError) -> (keys: IssuerKeys, manifest: CompactJWS) {
+    let rootKey = SigningKey()
+    let root = try IssuerRoot(of: issuer, key: rootKey, from: moment)
+    let signingKey = SigningKey()
+    let certificate = try root.issue(signingKey.publicKey, to: issuer, from: moment)
+    let log = LogKey(origin: origin)
+    for (name, secret) in [(Self.rootKey, rootKey.pem), (Self.signingKey, signingKey.pem), (Self.logKey, log.pem)] {
+      try folder.create(Array(secret.utf8), named: name)
+    }
+    for (name, pem) in [(Self.rootCertificate, root.identity.certificate.pem), (Self.signingCertificate, certificate.pem)] {
+      try DurableFile.create(Array(pem.utf8), at: "\(folder.path)/\(name)")
+    }
+    let manifest = KeyManifest(
+      issuer: issuer, issued: moment,
+      keys: [
+        try .init(
+          use: .signing, key: try Label(certificate.publicKey.thumbprint), from: certificate.notBefore, until: certificate.notAfter),
+        try .init(
+          use: .log, key: try Label(try log.verifier.vkey), from: moment, until: root.identity.certificate.notAfter),
+      ])
+    return (try IssuerKeys(in: folder, origin: origin), try manifest.signed(by: root.identity))
+  }
+
+  private static func certificate(_ name: String, in folder: KeyFolder) throws(EvidenceError) -> IdentityCertificate {
+    let path = "\(folder.path)/\(name)"
+    guard let text = String(validating: try DurableFile.read(path), as: UTF8.self) else {
+      throw .malformed(what: path, problem: "not UTF-8 text")
+    }
+    return try IdentityCertificate(pem: text)
+  }
+
+  /// Writes the public anchors, which a verifier gets by another way than the certificates.
+  public func exportTrust(to folder: String) throws(EvidenceError) {
+    try TrustFolder(root: root, log: try log.verifier).export(to: folder)
+  }
+}

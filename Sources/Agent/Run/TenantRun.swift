@@ -1,0 +1,165 @@
+import Enforcement
+import Evidence
+import Retention
+import Stores
+
+/// The work on one tenant: settle what an interrupted agent left, look, and apply what needs no person.
+struct TenantRun {
+  let node: Node
+  let policy: TenantPolicy
+  let issuer: Issuer
+  let program: Program
+  let progress: (String) -> Void
+
+  private var tenant: String { policy.tenant.id }
+  private var moment: Moment { Moment(seconds: Int64(node.now().seconds)) }
+
+  /// Looks after the tenant as `wis run` does: approved plans first, then what the rules find due today.
+  func run() throws -> TenantReport {
+    let session = try TenantSession(node: node, policy: policy)
+    if let brake = try session.clockBrake() { return report(.clock(brake), nil) }
+    var rows = try resume(session)
+    for plan in try node.state.waitingPlans(of: tenant) {
+      guard try !node.state.approvals(of: plan.digest).isEmpty else { continue }
+      do {
+        rows += try apply(plan, session)
+      } catch EnforcementError.stalePlan {
+        try node.state.setState(.stale, ofPlan: plan.digest)
+        progress("\(tenant): the approved plan \(plan.digest.prefix(12)) no longer fits the data; a new one is made")
+      }
+    }
+    let findings = try session.look(on: session.today)
+    guard !findings.plan.steps.isEmpty else {
+      return try finish(report(.done(rows: rows), findings), session)
+    }
+    let document = try session.document(of: findings.plan)
+    let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
+    let stored = try remember(document, findings.plan)
+    guard brakes.isEmpty else { return try finish(report(.waiting(digest: document.digest, brakes: brakes), findings), session) }
+    rows += try carryOut(findings.plan, document, stored, session)
+    return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
+  }
+
+  /// Applies one plan, and nothing else.
+  func apply(_ digest: String) throws -> TenantReport {
+    let session = try TenantSession(node: node, policy: policy)
+    if let brake = try session.clockBrake() { return report(.clock(brake), nil) }
+    _ = try resume(session)
+    let plan = try node.state.plan(digest)
+    guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
+    let rows = try apply(plan, session)
+    return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
+  }
+
+  private func report(_ result: TenantReport.Result, _ findings: Findings?) -> TenantReport {
+    TenantReport(tenant: tenant, result: result, findings: findings, certificates: [])
+  }
+
+  /// Makes the plan again for the day it was made for, and carries it out when it comes out the same.
+  private func apply(_ stored: StoredPlan, _ session: TenantSession) throws -> Int {
+    guard stored.asOf <= session.today else { throw EnforcementError.stalePlan(why: .future(stored.asOf)) }
+    let days = node.inventory.brakes.planValidDays
+    guard session.today.dayNumber - stored.asOf.dayNumber <= days else {
+      throw EnforcementError.stalePlan(why: .tooOld(stored.asOf, days: days))
+    }
+    let findings = try session.look(on: stored.asOf)
+    let document = try session.document(of: findings.plan)
+    guard document.digest == stored.digest else { throw EnforcementError.stalePlan(why: .differs(now: document.digest)) }
+    let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
+    guard try brakes.isEmpty || !node.state.approvals(of: stored.digest).isEmpty else {
+      throw AgentError.notApproved(digest: stored.digest)
+    }
+    return try carryOut(findings.plan, document, stored, session)
+  }
+
+  private func remember(_ document: PlanDocument, _ plan: Plan) throws -> StoredPlan {
+    let stored = StoredPlan(
+      digest: document.digest, tenant: tenant, asOf: plan.decision.today, document: try document.file(of: plan).canonicalText(),
+      madeAt: moment.description, state: .waiting)
+    try node.state.store(stored)
+    return stored
+  }
+
+  private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
+    guard !plan.steps.isEmpty else { return 0 }
+    let run = try node.state.beginRun(
+      tenant: tenant, digest: document.digest, startedAt: moment.description, planned: try planned(plan).canonicalText())
+    let seal = try SealedKeys(newFor: run.keyName, in: session.runKeys)
+    return try execute(plan, run, seal, session)
+  }
+
+  /// Goes on with a run that was interrupted, under the plan that was approved for it.
+  private func resume(_ session: TenantSession) throws -> Int {
+    guard let run = try node.state.openRun(of: tenant) else { return 0 }
+    progress("\(tenant): going on with run \(run.id), which was interrupted")
+    let stored = try node.state.plan(run.digest)
+    if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) { return 0 }
+    let seal = try SealedKeys(of: run.keyName, in: session.runKeys)
+    let findings = try session.look(on: stored.asOf)
+    let executor = session.executor(run, seal, findings.decision)
+    try executor.recover(findings.decision)
+    // What is left must be part of what was approved, under the same policies and schema.
+    guard try findings.plan.isRemainder(of: JSONNode(JSONValue(parsing: run.planned.utf8)), done: session.done(run)),
+      try session.document(of: findings.plan).follows(JSONNode(JSONValue(parsing: stored.document.utf8))["plan"])
+    else {
+      throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
+    }
+    return try execute(findings.plan, run, seal, session)
+  }
+
+  private func execute(_ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession) throws -> Int {
+    let executor = session.executor(run, seal, plan.decision)
+    let baseline = try Baseline(of: plan, in: session.store)
+    let outcome = try executor.execute(plan) { step, done, of in
+      progress("\(tenant): \(step.action.rawValue) \(step.table) \(done)/\(of)")
+    }
+    let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
+    let rows = outcome.changed.values.reduce(0, +)
+    if rows > 0 { try certify(outcome, verification, run, session) } else { try node.state.closeRun(run.id) }
+    try node.state.setState(.applied, ofPlan: run.digest)
+    guard verification.unhandled.isEmpty else {
+      throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
+    }
+    return rows
+  }
+
+  private func certify(_ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession) throws {
+    let sources = try node.sources(of: policy)
+    let stored = try node.state.plan(run.digest)
+    var approvals: [Evidence.Approval] = []
+    for approval in try node.state.approvals(of: run.digest) {
+      approvals.append(Evidence.Approval(role: try Label(approval.role), at: try Moment(approval.at)))
+    }
+    var random = SystemRandomNumberGenerator()
+    let facts = CertificateFacts(
+      id: CertificateID(), anchor: try issuer.anchor(at: moment.description), planDigest: stored.digest, sources: sources,
+      approvals: approvals,
+      execution: try Execution(
+        started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
+        run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
+      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, salt: Hash.random(using: &random))
+    let certificate = try verification.certificate(of: outcome, facts)
+    try issuer.issue(certificate, run: run.id, tenant: tenant, at: moment)
+    try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+  }
+
+  /// Releases what an interrupted run left, and remembers what was found.
+  private func finish(_ report: TenantReport, _ session: TenantSession) throws -> TenantReport {
+    try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+    try session.remember(report)
+    return TenantReport(
+      tenant: report.tenant, result: report.result, findings: report.findings,
+      certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) })
+  }
+
+  /// How many rows each step is about, as JSON.
+  private func planned(_ plan: Plan) -> JSONValue {
+    .array(
+      plan.steps.map {
+        [
+          "table": .string($0.table.table.name), "category": .string($0.category.name), "action": .string($0.action.rawValue),
+          "rows": .integer(Int64($0.rows)),
+        ]
+      })
+  }
+}

@@ -1,0 +1,122 @@
+import Enforcement
+import Evidence
+import Foundation
+import Retention
+import Stores
+
+/// One tenant, locked and connected, for the time that an agent works on it.
+struct TenantSession {
+  let node: Node
+  let policy: TenantPolicy
+  let store: any TenantStore
+  let today: CivilDate
+  /// The certificates that were released before this session.
+  let earlierCertificates: Set<String>
+  private let lock: TenantLock
+
+  init(node: Node, policy: TenantPolicy) throws {
+    self.node = node
+    self.policy = policy
+    let id = policy.tenant.id
+    let locks = "\(node.home)/locks"
+    try DurableFile.makeFolder(locks, mode: 0o700)
+    lock = try TenantLock(on: id, in: locks)
+    store = try node.store(of: policy, access: .change)
+    guard try store.claim(id) else { throw AgentError.tenantBusy(tenant: id) }
+    today = try node.today(of: policy)
+    earlierCertificates = Set(try node.state.certificates(of: id).filter { $0.releasedAt != nil }.map(\.id))
+  }
+
+  /// The keys of runs that are not finished.
+  var runKeys: KeyFolder { KeyFolder(path: "\(node.home)/run-keys", environment: [:]) }
+
+  func look(on day: CivilDate) throws -> Findings {
+    try Findings(policy: policy, store: store, today: day, holds: try node.state.openHolds(on: policy.tenant.id))
+  }
+
+  func document(of plan: Plan) throws -> PlanDocument {
+    try PlanDocument(plan, from: try node.sources(of: policy))
+  }
+
+  /// What is wrong with the clock, if anything.
+  func clockBrake() throws -> ClockBrake? {
+    let last = try node.state.value(of: "last-run").flatMap { Instant($0) }
+    return ClockBrake.tripped(now: node.now(), lastRun: last, server: try store.serverClock(), node.inventory.brakes)
+  }
+
+  /// Whether nothing was ever released for this tenant under these policies.
+  func isFirstRun() throws -> Bool {
+    try node.state.value(of: "policy of \(policy.tenant.id)") != policyDigest()
+  }
+
+  private func policyDigest() throws -> String {
+    let sources = try node.sources(of: policy)
+    return "\(sources.agreement) \(sources.map)"
+  }
+
+  /// An executor whose batches stop when a person stops the agents or places a hold.
+  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision) -> Executor {
+    Executor(store: store, journal: node.state.journal(of: run.id), seal: seal) {
+      if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
+      let open = try node.state.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
+      guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
+    }
+  }
+
+  /// How many rows of each step a run has changed already.
+  func done(_ run: StoredRun) throws -> [StepName: Int] {
+    var done: [StepName: Int] = [:]
+    try node.state.journal(of: run.id).forEachCommitted { done[$0.step, default: 0] += $0.rows }
+    return done
+  }
+
+  func destroyKey(of run: Int64) throws {
+    let path = "\(node.home)/run-keys/run-\(run).key"
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw AgentError.file(path: path, problem: "could not be destroyed; remove it by hand")
+    }
+    try DurableFile.synchronizeFolder("\(node.home)/run-keys")
+  }
+
+  /// Remembers what the run found, and that these policies have been applied.
+  func remember(_ report: TenantReport) throws {
+    let now = node.now().description
+    if case .done(let rows) = report.result {
+      if rows > 0 { try node.state.remember(try policyDigest(), as: "policy of \(policy.tenant.id)") }
+      try node.state.remember(now, as: "last success of \(policy.tenant.id)")
+    }
+    let totals = report.findings?.plan.totals ?? [:]
+    let counts = JSONValue.object(Dictionary(uniqueKeysWithValues: totals.map { ($0.key.rawValue, .integer(Int64($0.value))) }))
+    let oldest = report.findings?.plan.steps.compactMap(\.count.clocks?.lowerBound).min()
+    try node.state.set(
+      TenantStatus(
+        tenant: policy.tenant.id, lastRunAt: now, result: report.word, policy: try policyDigest(), oldestDue: oldest?.description,
+        counts: try counts.canonicalText()))
+  }
+}
+
+/// A file whose presence ends every running agent at the next batch boundary and lets none begin.
+public struct StopFile {
+  /// Where it is.
+  public let path: String
+
+  /// The stop file of a node.
+  public init(of node: Node) { path = "\(node.home)/stop" }
+
+  /// Whether it is there.
+  public var isSet: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Puts it there.
+  public func set() throws(AgentError) {
+    do { try DurableFile.write([], to: path) } catch { throw .evidence(error) }
+  }
+
+  /// Takes it away.
+  public func clear() throws(AgentError) {
+    guard isSet else { return }
+    do { try FileManager.default.removeItem(atPath: path) } catch { throw .file(path: path, problem: "could not be removed") }
+  }
+}
