@@ -20,7 +20,8 @@ struct DuplicateMarks {
     let start = place.column - 1
     lines[place.line - 1].replaceSubrange(start..<(start + wanted.count), with: repeatElement(mark, count: wanted.count))
     text = lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n")
-    return place
+    let isQuoted = start > 0 && "\"'".unicodeScalars.contains(lines[place.line - 1][start - 1])
+    return Place(line: place.line, column: isQuoted ? place.column - 1 : place.column)
   }
 
   /// The key in a later line at the same indentation, before the block ends.
