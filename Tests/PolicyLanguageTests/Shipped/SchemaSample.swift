@@ -64,7 +64,7 @@ struct SchemaSample {
   private static let maps = samples(
     "map",
     good: [
-      "{category: none}", "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, y: {nature: derived}}}",
+      "{category: none}", "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, z: {nature: derived}}}",
       "{category: a, clock: {end: c}, variants: [{rows: {not: {column: c, is: null}}, category: b}]}",
     ],
     bad: [
@@ -73,7 +73,7 @@ struct SchemaSample {
       "{category: a, clock: {}}", "{category: a, clock: {end: c}, lives-with: [t]}", "{category: a, clock: {end: 7}}",
       "{category: a, clock: {end: c}, variants: [{rows: {column: c}, category: b}]}",
       "{category: a, clock: {end: c}, variants: [{rows: {sql: 1 = 1}, category: b}]}", "{category: A b, clock: {end: c}}",
-      "{category: a, clock: {end: c}, nature: cooked}", "{category: a, clock: {end: c}, columns: {x: no}}",
+      "{category: a, clock: {end: c}, nature: cooked}", "{category: a, clock: {end: c}, columns: {x: 7}}",
       "{category: a, clock: {end: c}, when-still-needed: {blank: {x: 1}}}", "{category: a, clock: {end: c}, key: []}",
     ]
   ) { "map: m\ntables:\n  t: \($0)" }
@@ -92,7 +92,7 @@ struct SchemaSample {
     ]
   ) { rest in
     """
-    node: n
+    node: node-1
     issuer: {name: i}
     state: s
     keys: k
@@ -100,7 +100,7 @@ struct SchemaSample {
     log: {folder: f, origin: wis.example/log}
     policies: p
     tenants:
-      - {id: a, controller: {name: c, kvk: "12345678"}, agreement: x, map: y, contract: {started: 2020-01-01}, \(rest)}
+      - {id: a, controller: {name: c, kvk: "12345678"}, agreement: x, map: m, contract: {started: 2020-01-01}, \(rest)}
     """
   }
 
