@@ -14,7 +14,7 @@ struct DuplicateMarks {
   mutating func mark(_ key: String, after first: Place, in text: inout String) -> Place? {
     guard !key.isEmpty, !Self.isMark(key), next < 0xF8FF, let mark = Unicode.Scalar(next) else { return nil }
     next += 1
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
     let wanted = Array(key.unicodeScalars)
     guard let place = Self.inBlock(wanted, after: first, in: lines) ?? Self.anywhere(wanted, after: first, in: lines) else { return nil }
     let start = place.column - 1

@@ -86,6 +86,14 @@ import Testing
     #expect(complaints(own).first?.contains("names no clock and the row has several (employment-end, hired)") == true)
   }
 
+  @Test func `files that rows name need a folder to be found in`() {
+    let filed = map + "\n  scan: {category: personnel, belongs-to: slip, files: {root: documents, path: p}}"
+    #expect(
+      complaints("      []", map: filed) == [
+        "wis.yaml:13:10: 'acme': the data map 'sample' names files below the root 'documents'; add file-roots: {documents: FOLDER} to the tenant"
+      ])
+  }
+
   @Test func `a file that cannot be read is reported where it is named`() {
     let missing = inventory(tenant: "    store: sqlite:a.db")
     let error = #expect(throws: PolicyError.self) {

@@ -78,8 +78,10 @@ import Testing
   }
 
   private func load(agreement: String, map: String, _ rest: String, files: [String: String] = [:]) throws -> NodePolicy {
-    let text = inventory(tenant: "    store: sqlite:a.db\n\(rest)").replacing("agreement: sample", with: "agreement: \(agreement)")
-      .replacing("map: sample", with: "map: \(map)").replacing("policies: policies", with: "policies: Policies")
+    let text = inventory(tenant: "    store: sqlite:a.db\n    file-roots: {documents: docs, attachments: files}\n\(rest)").replacing(
+      "agreement: sample", with: "agreement: \(agreement)"
+    )
+    .replacing("map: sample", with: "map: \(map)").replacing("policies: policies", with: "policies: Policies")
     return try NodePolicy.load(inventoryAt: "wis.yaml") { path in
       guard path != "wis.yaml" else { return text }
       let name = String(path.dropFirst("Policies/".count).dropLast(".yaml".count))
