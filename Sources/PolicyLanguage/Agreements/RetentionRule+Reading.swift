@@ -99,7 +99,8 @@ struct RetentionRules {
       return value.refused("expected a library and a statute, as nl/awr-52")
     }
     guard let library = statutes(libraryName) else {
-      return value.refused("there is no statutory library '\(libraryName)'; expected statutory/\(libraryName).yaml in the policies folder")
+      return value.refused(
+        "there is no statutory library '\(libraryName)' that can be read; expected statutory/\(libraryName).yaml in the policies folder")
     }
     guard let statute = library.statutes.first(where: { $0.name == name }) else {
       let known = library.statutes.map { "\(libraryName)/\($0.name)" }

@@ -23,10 +23,17 @@ public struct NodePolicy: Sendable {
       throw .unreadable(path: path, reason: "\(error)")
     }
     var folder: PolicyFolder?
-    let inventory = try Inventory.read(text, file: path, resolve: resolve) { policies, library in
-      let known = folder ?? PolicyFolder(path: policies, read: read)
-      folder = known
-      return known.library(library)
+    let inventory: PolicyFile<Inventory>
+    do throws(PolicyError) {
+      inventory = try Inventory.read(text, file: path, resolve: resolve) { policies, library in
+        let known = folder ?? PolicyFolder(path: policies, read: read)
+        folder = known
+        return known.library(library)
+      }
+    } catch {
+      // A rule may be refused because the library it refers to is: then both are shown.
+      guard case .refused(let complaints) = error else { throw error }
+      throw .refused(Set(complaints + (folder?.errors ?? [])).sorted())
     }
     let policies = folder ?? PolicyFolder(path: inventory.content.policies, read: read)
     let match = TenantMatch(inventory: inventory, folder: policies)

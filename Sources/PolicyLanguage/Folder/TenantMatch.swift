@@ -27,6 +27,7 @@ final class TenantMatch {
     for (name, table) in map.content.tables.sorted(by: { $0.key < $1.key }) {
       RuleCoverage(table: table, name: name, map: map.content, rules: rules).problems.forEach { report($0, name, map, tenant) }
     }
+    checkFileRoots(tenant, map.content)
     checkUniformTerm(tenant, rules, map.content)
     let grounds = Set(rules.compactMap(\.ground))
     let statutes = grounds.reduce(into: [:]) { statutes, ground in statutes[ground] = statute(ground) }
@@ -105,6 +106,17 @@ final class TenantMatch {
       complaints.warn(
         .annexGap, category.name, at: place("map", of: tenant),
         "the data map has this category and the annex of '\(agreement.name)' does not name it; have the annex amended or the data removed")
+    }
+  }
+
+  /// Rows that name files must not be erased without them.
+  private func checkFileRoots(_ tenant: Tenant, _ map: DataMap) {
+    let used = Set(map.tables.values.compactMap(\.files?.root))
+    for root in used.sorted() where tenant.fileRoots[root] == nil {
+      complaints.refuse(
+        tenant.id, at: place("map", of: tenant),
+        "the data map '\(tenant.map)' names files below the root '\(root)'; add file-roots: {\(root): FOLDER} to the tenant"
+          + Spelling.hint(for: root, among: tenant.fileRoots.keys))
     }
   }
 

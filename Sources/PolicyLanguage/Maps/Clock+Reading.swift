@@ -4,7 +4,7 @@ extension Value {
   /// The columns that tell from when a row's periods count, by clock name.
   func clocks() -> [String: Clock] {
     guard let block = Block(self, "clocks, as {employment-end: uit_dienst}") else { return [:] }
-    if block.entries.isEmpty { refuse("no clock is named; leave 'clock' out or name one") }
+    if block.isEmpty { refuse("no clock is named; leave 'clock' out or name one") }
     return block.entries.reduce(into: [:]) { clocks, entry in
       guard let name = entry.key.name("the name of a clock") else { return }
       guard CountedFromWord(rawValue: name) == nil, !name.hasPrefix("end-of-") else {

@@ -17,7 +17,7 @@ extension DataMap {
     let complaints = block.value.complaints
     let name = block.required("map", "give the map its file's name")?.name("the name of the map")
     let list = block.required("tables", "say what each table holds").flatMap { Block($0, "tables") }
-    if let list, list.entries.isEmpty { list.value.refuse("no table is named; write what each table holds") }
+    if let list, list.isEmpty { list.value.refuse("no table is named; write what each table holds") }
     let names = list?.entries.map(\.name) ?? []
     let tables = list?.entries.compactMap { $0.table() } ?? []
     let subject = block.optional("subject").flatMap { $0.subject(among: names) }

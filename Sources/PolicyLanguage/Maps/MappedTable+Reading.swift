@@ -73,7 +73,7 @@ extension Value {
 
   fileprivate func columns() -> [String: MappedColumn] {
     guard let block = Block(self, "columns") else { return [:] }
-    if block.entries.isEmpty { refuse("no column is named; leave 'columns' out or name the columns") }
+    if block.isEmpty { refuse("no column is named; leave 'columns' out or name the columns") }
     return block.entries.reduce(into: [:]) { columns, entry in columns[entry.name] = entry.value.mappedColumn() }
   }
 

@@ -6,6 +6,8 @@ struct Block {
   let value: Value
   /// Its entries in the order of the file.
   let entries: [Entry]
+  /// Whether nothing stands in it, not even something that was refused.
+  let isEmpty: Bool
 
   /// A key with its value.
   struct Entry {
@@ -45,6 +47,7 @@ struct Block {
     }
     self.value = value
     self.entries = entries
+    self.isEmpty = mapping.isEmpty
   }
 
   /// The value of a key that may be absent.

@@ -14,13 +14,14 @@ struct DuplicateMarks {
   mutating func mark(_ key: String, after first: Place, in text: inout String) -> Place? {
     guard !key.isEmpty, !Self.isMark(key), next < 0xF8FF, let mark = Unicode.Scalar(next) else { return nil }
     next += 1
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.unicodeScalars) }
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
     let wanted = Array(key.unicodeScalars)
     guard let place = Self.inBlock(wanted, after: first, in: lines) ?? Self.anywhere(wanted, after: first, in: lines) else { return nil }
     let start = place.column - 1
     lines[place.line - 1].replaceSubrange(start..<(start + wanted.count), with: repeatElement(mark, count: wanted.count))
     text = lines.map { String(String.UnicodeScalarView($0)) }.joined(separator: "\n")
-    return place
+    let isQuoted = start > 0 && "\"'".unicodeScalars.contains(lines[place.line - 1][start - 1])
+    return Place(line: place.line, column: isQuoted ? place.column - 1 : place.column)
   }
 
   /// The key in a later line at the same indentation, before the block ends.

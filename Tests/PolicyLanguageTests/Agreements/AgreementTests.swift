@@ -26,7 +26,8 @@ import Testing
         """)
     ).content
     #expect(
-      read.onRequest.map(\.action) == [.erase, .handOver, .forward] && read.onRequest.map(\.from) == [.controller, .controller, .dataSubject])
+      read.onRequest.map(\.action) == [.erase, .handOver, .forward]
+        && read.onRequest.map(\.from) == [.controller, .controller, .dataSubject])
     #expect(read.onRequest.first?.lifts == ["fiscal"] && read.onRequest.first?.form == .written)
     #expect(read.onRequest[1].fee == Fee(clause: "4", cents: 30_005, currency: "EUR") && read.onRequest[1].nature == .raw)
     #expect(read.onRequest[2].within == .elapsed(seconds: 48 * 3600))
@@ -49,7 +50,10 @@ import Testing
 
   @Test func `what does not fit in a request is refused`() {
     expectComplaints(
-      ["①": "goes only with data that is handed over", "②": "an amount with two decimals", "③": "ISO 4217", "④": "did you mean 'erase'", "⑤": "ISO 8601 term"],
+      [
+        "①": "goes only with data that is handed over", "②": "an amount with two decimals", "③": "ISO 4217", "④": "did you mean 'erase'",
+        "⑤": "ISO 8601 term",
+      ],
       in: agreement(
         retention: duty,
         """

@@ -52,7 +52,10 @@ import Testing
 
   @Test(arguments: [
     // A shorter limit is an exception to the general one.
-    ("applies-to: all, keep-for: P7Y, counted-from: clock, force: [limit]", "applies-to: [a], keep-for: P2Y, counted-from: clock, force: [limit]"),
+    (
+      "applies-to: all, keep-for: P7Y, counted-from: clock, force: [limit]",
+      "applies-to: [a], keep-for: P2Y, counted-from: clock, force: [limit]"
+    ),
     // The law's duty ends later than the contract's limit: the data is restricted in between.
     (
       "applies-to: all, keep-for: P7Y, counted-from: end-of-fiscal-year, force: [duty], ground: nl/awr-52",
@@ -64,11 +67,20 @@ import Testing
       "applies-to: all, keep-for: P2Y, counted-from: clock, force: [limit]"
     ),
     // From different points, which of two ends first depends on the record.
-    ("applies-to: all, keep-for: P7Y, counted-from: hired, force: [duty]", "applies-to: all, keep-for: P2Y, counted-from: left, force: [limit]"),
+    (
+      "applies-to: all, keep-for: P7Y, counted-from: hired, force: [duty]",
+      "applies-to: all, keep-for: P2Y, counted-from: left, force: [limit]"
+    ),
     // Different data.
-    ("applies-to: [a], keep-for: P7Y, counted-from: clock, force: [duty]", "applies-to: [b], keep-for: P2Y, counted-from: clock, force: [limit]"),
+    (
+      "applies-to: [a], keep-for: P7Y, counted-from: clock, force: [duty]",
+      "applies-to: [b], keep-for: P2Y, counted-from: clock, force: [limit]"
+    ),
     // A longer limit than duty is what retention is.
-    ("applies-to: all, keep-for: P1Y, counted-from: clock, force: [duty]", "applies-to: all, keep-for: P2Y, counted-from: clock, force: [limit]"),
+    (
+      "applies-to: all, keep-for: P1Y, counted-from: clock, force: [duty]",
+      "applies-to: all, keep-for: P2Y, counted-from: clock, force: [limit]"
+    ),
     ("applies-to: all, keep-until: request", "applies-to: [a], keep-for: P2Y, counted-from: clock, force: [limit]"),
   ])
   func `rules that can both be kept are accepted`(first: String, second: String) {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct GroundTests {
   private func rule(_ period: String, _ from: String, _ force: String, _ ground: String) -> String {
     agreement(
-      retention: "  - {rule: a, clause: \"1\", applies-to: all, keep-for: \(period), counted-from: \(from), force: \(force), ground: \(ground)}")
+      retention:
+        "  - {rule: a, clause: \"1\", applies-to: all, keep-for: \(period), counted-from: \(from), force: \(force), ground: \(ground)}")
   }
 
   @Test func `an unknown statute or library is refused with the nearest`() {

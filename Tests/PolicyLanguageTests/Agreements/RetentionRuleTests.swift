@@ -20,7 +20,8 @@ import Testing
     ).first
     let expected = RetentionRule(
       name: "fiscal", clause: "11.4", scope: .only([Category("payroll"), Category("hours")]),
-      keeping: try .period(#require(Period("P7Y")), from: .endOfFiscalYear(clock: "period-end")), force: [.duty, .limit], ground: "nl/awr-52",
+      keeping: try .period(#require(Period("P7Y")), from: .endOfFiscalYear(clock: "period-end")), force: [.duty, .limit],
+      ground: "nl/awr-52",
       binds: .controller)
     #expect(rule == expected)
   }
@@ -68,8 +69,9 @@ import Testing
   @Test func `whatever is wrong in a file is reported at once, each at its place`() {
     expectComplaints(
       [
-        "①": "takes this for a number", "②": "expected all, or a list", "③": "expected an ISO 8601 period",
-        "④": "did you mean 'end-of-fiscal-year'", "⑤": "expected a force: duty, limit; did you mean 'limit'", "⑥": "did you mean 'keep-for'",
+        "①": "take this for a number", "②": "expected all, or a list", "③": "expected an ISO 8601 period",
+        "④": "did you mean 'end-of-fiscal-year'", "⑤": "expected a force: duty, limit; did you mean 'limit'",
+        "⑥": "did you mean 'keep-for'",
         "⑦": "'keep-for' is missing", "⑧": "expected the name of the rule", "⑨": "the list is empty",
       ],
       in: agreement(

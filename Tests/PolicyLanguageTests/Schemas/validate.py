@@ -3,6 +3,7 @@
 Scalars are read as YAML 1.2 reads them (dates are text). Exit code 0 whatever is refused; other codes are failures.
 """
 import json
+import re
 import sys
 
 import jsonschema
@@ -10,7 +11,7 @@ import yaml
 
 
 class Loader(yaml.SafeLoader):
-    """YAML without the dates of version 1.1, and without a key twice."""
+    """YAML without the dates and the yes and no of version 1.1, and without a key twice."""
 
     def construct_mapping(self, node, deep=False):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -21,9 +22,10 @@ class Loader(yaml.SafeLoader):
 
 
 Loader.yaml_implicit_resolvers = {
-    first: [pair for pair in resolvers if pair[0] != "tag:yaml.org,2002:timestamp"]
+    first: [pair for pair in resolvers if pair[0].split(":")[-1] not in ("timestamp", "bool")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 
 with open(sys.argv[1]) as file:
     schema = json.load(file)

@@ -72,6 +72,13 @@ import Testing
         """, reading: readMap)
   }
 
+  @Test func `lines may end as on Windows`() throws {
+    let text = "map: a\r\ntables:\r\n  t: {category: none}\r\nmap: b\r\n"
+    let error = #expect(throws: PolicyError.self) { try readMap(text) }
+    guard case .refused(let complaints)? = error else { return }
+    #expect(complaints.map(\.description) == ["map.yaml:4:1: 'map': the key is given twice (first in line 1); keep one of them"])
+  }
+
   @Test func `a complaint is one line with file, line, column and the offending text`() {
     let error = #expect(throws: PolicyError.self) { try readMap("map: a\ntables: {t: {categry: none, category: none}}") }
     guard case .refused(let complaints) = error else { return }

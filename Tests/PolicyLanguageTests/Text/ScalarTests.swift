@@ -3,7 +3,9 @@ import Retention
 import Testing
 
 @Suite struct ScalarTests {
-  @Test(arguments: ["yes", "No", "on", "OFF", "y", "true", "012", "0x1F", "0o17", "12:30", "1_000", "1.5", "1e3", ".inf", "~", "null", "12345678"])
+  @Test(arguments: [
+    "yes", "No", "on", "OFF", "y", "true", "012", "0x1F", "0o17", "12:30", "1_000", "1.5", "1e3", ".inf", "~", "null", "12345678",
+  ])
   func `an unquoted word that some YAML takes for other than text is refused where text is wanted`(word: String) {
     expectComplaints(["①": word], in: "map: a\ntables: {t: {category: personal, clock: {end: ①\(word)}}}", reading: readMap)
   }
