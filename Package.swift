@@ -27,7 +27,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "EvidenceTests", dependencies: ["Evidence"], resources: [.copy("Fixtures")], swiftSettings: strict),
+      name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
