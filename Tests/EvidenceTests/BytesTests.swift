@@ -10,7 +10,9 @@ import Testing
     #expect(try [UInt8](base64URL: bytes.base64URL) == bytes)
   }
 
-  @Test(arguments: ["A", "AB", "AA==", "AB=", "A A", "A-+A", "+/==", "AAA\n", "é"]) func `another spelling of base64url is refused`(text: String) {
+  @Test(arguments: ["A", "AB", "AA==", "AB=", "A A", "A-+A", "+/==", "AAA\n", "é"]) func `another spelling of base64url is refused`(
+    text: String
+  ) {
     #expect(throws: EvidenceError.self) { try [UInt8](base64URL: text) }
   }
 

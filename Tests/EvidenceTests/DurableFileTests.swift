@@ -17,7 +17,9 @@ import Testing
   @Test func `creating refuses to replace`() throws {
     try withTemporaryFolder { folder in
       try DurableFile.create([1], at: "\(folder)/a")
-      #expect(throws: EvidenceError.file(path: "\(folder)/a", act: "create", errno: EEXIST)) { try DurableFile.create([2], at: "\(folder)/a") }
+      #expect(throws: EvidenceError.file(path: "\(folder)/a", act: "create", errno: EEXIST)) {
+        try DurableFile.create([2], at: "\(folder)/a")
+      }
       #expect(try DurableFile.read("\(folder)/a") == [1])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
     }

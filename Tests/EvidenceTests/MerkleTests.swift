@@ -25,10 +25,28 @@ private let roots = [
 
   @Test(arguments: [
     // transparency-dev/merkle testdata/inclusion/{1,2,3,4}/happy-path.json
-    (0, 8, ["lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ="]),
-    (5, 8, ["vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="]),
+    (
+      0, 8,
+      [
+        "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+        "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ=",
+      ]
+    ),
+    (
+      5, 8,
+      [
+        "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+        "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+      ]
+    ),
     (2, 3, ["+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU="]),
-    (1, 5, ["bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms="]),
+    (
+      1, 5,
+      [
+        "bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+        "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=",
+      ]
+    ),
   ])
   func `inclusion proofs are those of transparency-dev`(index: Int64, size: Int64, proof: [String]) throws {
     let tree = MerkleTree(leafHashes: leaves)
@@ -37,18 +55,38 @@ private let roots = [
       of: leaves[Int(index)], at: index, size: size, root: Hash(hex: roots[Int(size)]), proof: proof.map { try Hash(base64: $0) })
   }
 
-  @Test(arguments: [
-    // transparency-dev/merkle testdata/consistency/{0,1,2,3,4}/happy-path.json
-    (1, 1, []),
-    (1, 8, ["lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ="]),
-    (6, 8, ["DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="]),
-    (2, 5, ["Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms="]),
-    (6, 7, ["DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "sIaT7C5yFZcTBkHoIR5+7cy0wmQTlj7ubB4u0W/7Gl8=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="]),
-  ] as [(Int64, Int64, [String])])
+  @Test(
+    arguments: [
+      // transparency-dev/merkle testdata/consistency/{0,1,2,3,4}/happy-path.json
+      (1, 1, []),
+      (
+        1, 8,
+        [
+          "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+          "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ=",
+        ]
+      ),
+      (
+        6, 8,
+        [
+          "DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+          "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+        ]
+      ),
+      (2, 5, ["Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms="]),
+      (
+        6, 7,
+        [
+          "DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "sIaT7C5yFZcTBkHoIR5+7cy0wmQTlj7ubB4u0W/7Gl8=",
+          "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+        ]
+      ),
+    ] as [(Int64, Int64, [String])])
   func `consistency proofs are those of transparency-dev`(older: Int64, size: Int64, proof: [String]) throws {
     #expect(MerkleTree(leafHashes: leaves).consistencyProof(from: older, to: size).map(\.base64) == proof)
     try MerkleProof.verifyConsistency(
-      from: older, root: Hash(hex: roots[Int(older)]), to: size, root: Hash(hex: roots[Int(size)]), proof: proof.map { try Hash(base64: $0) })
+      from: older, root: Hash(hex: roots[Int(older)]), to: size, root: Hash(hex: roots[Int(size)]),
+      proof: proof.map { try Hash(base64: $0) })
   }
 
   @Test func `every proof of every tree up to 40 leaves holds, and any change breaks it`() throws {
@@ -60,7 +98,9 @@ private let roots = [
       for index in 0..<size {
         let proof = tree.inclusionProof(of: index, size: size)
         try MerkleProof.verifyInclusion(of: leaves[Int(index)], at: index, size: size, root: root, proof: proof)
-        #expect(throws: EvidenceError.self) { try MerkleProof.verifyInclusion(of: stranger, at: index, size: size, root: root, proof: proof) }
+        #expect(throws: EvidenceError.self) {
+          try MerkleProof.verifyInclusion(of: stranger, at: index, size: size, root: root, proof: proof)
+        }
         #expect(throws: EvidenceError.self) {
           try MerkleProof.verifyInclusion(of: leaves[Int(index)], at: index, size: size, root: root, proof: proof + [stranger])
         }
@@ -72,7 +112,8 @@ private let roots = [
           }
         }
         #expect(throws: EvidenceError.self) {
-          try MerkleProof.verifyInclusion(of: leaves[Int(index)], at: index, size: size, root: root, proof: Array(proof.dropLast()) + (size == 1 ? [stranger] : []))
+          try MerkleProof.verifyInclusion(
+            of: leaves[Int(index)], at: index, size: size, root: root, proof: Array(proof.dropLast()) + (size == 1 ? [stranger] : []))
         }
       }
       for older in 1...size {

@@ -72,12 +72,17 @@ import Testing
     #expect(throws: EvidenceError.self) { try key.verify(try SignedNote(parsing: "text\n\n" + stranger)) }
   }
 
-  @Test(arguments: ["example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "a+b", "", "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "example.com/foo+530d903a+AukyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"])
+  @Test(arguments: [
+    "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "a+b", "",
+    "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "example.com/foo+530d903a+AukyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+  ])
   func `a vkey that contradicts itself is refused`(text: String) {
     #expect(throws: EvidenceError.self) { try NoteVerifier(vkey: text) }
   }
 
-  @Test(arguments: ["o\n01\n", "o\n-1\n", "o\n+1\n", "\n1\n", "o\n1\nAAAA\n", "o\n1\n", "o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nextension\n"])
+  @Test(arguments: [
+    "o\n01\n", "o\n-1\n", "o\n+1\n", "\n1\n", "o\n1\nAAAA\n", "o\n1\n", "o\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nextension\n",
+  ])
   func `a checkpoint of another form is refused`(text: String) {
     #expect(throws: EvidenceError.self) { try Checkpoint(text: text) }
   }

@@ -20,7 +20,9 @@ import Testing
     #expect(Tile.growth(from: 5, to: 5).isEmpty)
   }
 
-  @Test(arguments: UInt64(0)..<6) func `growing in steps gives the same files as building at once, and both pass the audit`(seed: UInt64) throws {
+  @Test(arguments: UInt64(0)..<6) func `growing in steps gives the same files as building at once, and both pass the audit`(
+    seed: UInt64
+  ) throws {
     var random = SeededGenerator(seed: seed)
     let sample = try Sample()
     let records = Sample.records(Int.random(in: 500...900, using: &random), seed: seed)

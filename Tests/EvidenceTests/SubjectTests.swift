@@ -18,7 +18,9 @@ import Testing
     #expect(opening.commitment.hex == "0f5f44f5d066f9c53233ccccbcb53ed3c88ccadbe75dba0765c3ed440e4f515c")
   }
 
-  @Test(arguments: [0, 1, 2, 7, 8, 9, 16, 17]) func `who is covered can prove it and nobody else, and the number is hidden`(count: Int) throws {
+  @Test(arguments: [0, 1, 2, 7, 8, 9, 16, 17]) func `who is covered can prove it and nobody else, and the number is hidden`(
+    count: Int
+  ) throws {
     let subjects = try (0..<count).map { try SubjectIdentifier(schema: "public", table: "person", key: String($0)) }
     let commitments = SubjectCommitments(Set(subjects), certificate: id, key: key)
     #expect(commitments.leaves.count == (count <= 8 ? 8 : count <= 16 ? 16 : 32))

@@ -33,7 +33,8 @@ struct Sample {
   }
 
   /// A certificate with every kind of content somewhere among the seeds.
-  static func certificate(seed: UInt64, anchor: Checkpoint = Checkpoint(origin: origin, size: 0, root: Hash(of: ""))) throws -> Certificate {
+  static func certificate(seed: UInt64, anchor: Checkpoint = Checkpoint(origin: origin, size: 0, root: Hash(of: ""))) throws -> Certificate
+  {
     var random = SeededGenerator(seed: seed)
     func pick<Element>(_ choices: [Element]) -> Element {
       choices[Int.random(in: 0..<choices.count, using: &random)]
@@ -64,12 +65,17 @@ struct Sample {
             erased: count(), reduced: count(), restricted: count())
         },
         period: pick([nil, try Scope.Period(from: until, until: until)]), subjects: pick([nil, Hash.random(using: &random)]),
-        excluded: many { Exclusion(table: try Label("public.payslip"), records: count(), reason: pick(reasons), rule: pick([nil, try Label("fiscal")])) }),
+        excluded: many {
+          Exclusion(table: try Label("public.payslip"), records: count(), reason: pick(reasons), rule: pick([nil, try Label("fiscal")]))
+        }),
       execution: Execution(
         started: start, finished: logged, agent: Label("wis 1.0.0"), build: Hash.random(using: &random), run: Label("R-41"),
         node: Label("node-3")),
       methods: [Method(.rows, .delete, pick([.done, .done, .failed]))]
-        + many { Method(pick(Method.Place.allCases), pick(Method.Technique.allCases), pick(statuses), location: pick([nil, try Label("nl-rtm-2")])) },
+        + many {
+          Method(
+            pick(Method.Place.allCases), pick(Method.Technique.allCases), pick(statuses), location: pick([nil, try Label("nl-rtm-2")]))
+        },
       verification: many {
         let seen = Int64.random(in: 0...9, using: &random)
         return Check(
