@@ -35,6 +35,7 @@ import Testing
       try mark.raise(to: checkpoint(9))
       #expect(throws: EvidenceError.self) { try mark.raise(to: checkpoint(8)) }
       #expect(throws: EvidenceError.self) { try mark.raise(to: Checkpoint(origin: "log", size: 9, root: Hash(of: "fork"))) }
+      #expect(throws: EvidenceError.self) { try mark.raise(to: Checkpoint(origin: "other", size: 12, root: tree.root(size: 12))) }
       #expect(try mark.read() == checkpoint(9))
       try DurableFile.write(Array("9\n".utf8), to: mark.path)
       #expect(throws: EvidenceError.self) { try mark.read() }
