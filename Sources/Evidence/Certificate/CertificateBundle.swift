@@ -7,8 +7,13 @@ public struct CertificateBundle: Hashable, Sendable {
 
   /// A bundle of a certificate and its proof.
   public init(jws: CompactJWS, proof: LogProof) {
-    self.jws = jws.text
-    self.proof = proof.serialized
+    self.init(jws: jws.text, proof: proof.serialized)
+  }
+
+  /// The two texts as somebody handed them over. Nothing is believed yet.
+  public init(jws: String, proof: String) {
+    self.jws = jws
+    self.proof = proof
   }
 
   /// Reads the two files that count. Nothing is believed yet.

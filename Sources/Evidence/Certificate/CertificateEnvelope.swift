@@ -16,7 +16,9 @@ public struct CertificateHeader: Hashable, Sendable {
   public init(bytes: [UInt8]) throws(EvidenceError) {
     let node = JSONNode(try JSONValue(canonical: bytes))
     try node.requireMembers(["alg", "cty", "iat", "kid", "typ", "x5c", "x5t#S256"])
-    let chain = try node["x5c"].list { (node) throws(EvidenceError) in try node.parsed { (text) throws(EvidenceError) in try [UInt8](strictBase64: text) } }
+    let chain = try node["x5c"].list { (node) throws(EvidenceError) in
+      try node.parsed { (text) throws(EvidenceError) in try [UInt8](strictBase64: text) }
+    }
     guard chain.count == 1 else { throw node["x5c"].wrong("one certificate", found: "\(chain.count)") }
     issued = Moment(seconds: try node["iat"].count())
     leaf = try IdentityCertificate(der: chain[0])

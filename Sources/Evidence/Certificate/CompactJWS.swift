@@ -16,7 +16,9 @@ public struct CompactJWS: Hashable, Sendable {
     header = try [UInt8](base64URL: parts[0])
     payload = try [UInt8](base64URL: parts[1])
     signature = try [UInt8](base64URL: parts[2])
-    guard signature.count == 64 else { throw .malformed(what: "JWS", problem: "expected a signature of 64 bytes, found \(signature.count)") }
+    guard signature.count == 64 else {
+      throw .malformed(what: "JWS", problem: "expected a signature of 64 bytes, found \(signature.count)")
+    }
     self.text = text
   }
 

@@ -8,7 +8,9 @@ public struct Label: Hashable, Sendable, CustomStringConvertible {
   public init(_ text: String) throws(EvidenceError) {
     guard (1...200).contains(text.count) else { throw Self.refusal("expected 1 to 200 characters") }
     guard !text.contains("@") else { throw Self.refusal("it contains '@', which could be an e-mail address") }
-    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { throw Self.refusal("it contains a control character") }
+    guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+      throw Self.refusal("it contains a control character")
+    }
     let words = text.split { !$0.isLetter && !$0.isNumber }
     guard !words.contains(where: { $0.utf8.count == 9 && SubjectIdentifier.passesElevenTest($0) }) else {
       throw Self.refusal("it contains a number that could be a BSN")

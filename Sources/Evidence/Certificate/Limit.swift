@@ -43,13 +43,15 @@ extension Certificate {
     case .storage:
       Limit(
         code: code,
-        dutch: "Lagen onder de agent (bestandssysteem, opslagsysteem, SSD, momentopnamen van de opslag) kunnen blokken bewaren die de agent niet ziet.",
+        dutch:
+          "Lagen onder de agent (bestandssysteem, opslagsysteem, SSD, momentopnamen van de opslag) kunnen blokken bewaren die de agent niet ziet.",
         english: "Layers below the agent (file system, storage system, SSD, storage snapshots) may keep blocks that the agent cannot see.")
     case .backups: backupLimit
     case .absence:
       Limit(
         code: code,
-        dutch: "Dat nergens een kopie bestaat, is niet te bewijzen; deze verklaring zegt wat is gedaan en wat bij controle niet meer is gevonden.",
+        dutch:
+          "Dat nergens een kopie bestaat, is niet te bewijzen; deze verklaring zegt wat is gedaan en wat bij controle niet meer is gevonden.",
         english: "That no copy exists anywhere cannot be proven; this certificate says what was done and what checks no longer found.")
     case .inventory:
       Limit(

@@ -29,7 +29,9 @@ public struct Scope: Hashable, Sendable {
   }
 
   /// A scope.
-  public init(store: Label, location: Label, tables: [ScopedTable], period: Period? = nil, subjects: Hash? = nil, excluded: [Exclusion] = []) {
+  public init(
+    store: Label, location: Label, tables: [ScopedTable], period: Period? = nil, subjects: Hash? = nil, excluded: [Exclusion] = []
+  ) {
     self.store = store
     self.location = location
     self.tables = tables

@@ -58,7 +58,9 @@ public struct VerificationOfCertificate: Hashable, Sendable {
       return certificate
     }
     let identity = document.then { (certificate) throws(EvidenceError) in
-      guard id == nil || id == certificate.id else { throw .refused(what: "id", reason: "it is another certificate than the one asked for") }
+      guard id == nil || id == certificate.id else {
+        throw .refused(what: "id", reason: "it is another certificate than the one asked for")
+      }
     }
     let checkpoint = proof.then { (proof) throws(EvidenceError) in
       _ = try SignedCheckpoint(parsing: proof.note.serialized, by: trust.log)

@@ -33,7 +33,9 @@ public struct JSONNode: Hashable, Sendable {
   /// Refuses a value that is not an object, lacks a name, or has one that nobody declared.
   public func requireMembers(_ required: Set<String>, optional: Set<String> = []) throws(EvidenceError) {
     let names = Set(try members().keys)
-    if let missing = required.subtracting(names).min() { throw .unexpected(path: "\(path).\(missing)", expected: "a value", found: "nothing") }
+    if let missing = required.subtracting(names).min() {
+      throw .unexpected(path: "\(path).\(missing)", expected: "a value", found: "nothing")
+    }
     // The name is the document's, not ours, so it is not repeated: it could be somebody's.
     guard names.isSubset(of: required.union(optional)) else { throw wrong("only the members of the schema", found: "an unknown member") }
   }

@@ -144,7 +144,9 @@ private struct JSONParser {
   private mutating func fourHexDigits() throws(EvidenceError) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
-      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw fault("expected four hexadecimal digits") }
+      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw fault("expected four hexadecimal digits")
+      }
       code = code << 4 + UInt32(digit)
       position += 1
     }

@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Crypto
+internal import Foundation
 internal import SwiftASN1
 internal import X509
 
@@ -75,7 +75,8 @@ extension IdentityCertificate {
       throw .refused(what: "chain", reason: "the root's own signature does not hold")
     }
     do {
-      guard case .isCertificateAuthority? = try parsed.extensions.basicConstraints, try parsed.extensions.keyUsage?.keyCertSign == true else {
+      guard case .isCertificateAuthority? = try parsed.extensions.basicConstraints, try parsed.extensions.keyUsage?.keyCertSign == true
+      else {
         throw EvidenceError.refused(what: "chain", reason: "the trusted root is not a certificate authority")
       }
     } catch let error as EvidenceError {

@@ -46,7 +46,9 @@ public struct IssuerRoot {
   }
 
   /// Issues the yearly signing certificate: document signing and nothing else.
-  public func issue(_ publicKey: P256PublicKey, to person: LegalPerson, from start: Moment, years: Int64 = 1) throws(EvidenceError) -> IdentityCertificate {
+  public func issue(
+    _ publicKey: P256PublicKey, to person: LegalPerson, from start: Moment, years: Int64 = 1
+  ) throws(EvidenceError) -> IdentityCertificate {
     try Self.issue(
       publicKey, try Self.name(person, role: "Signing"), by: key, identity.certificate.parsed.subject, from: start, years: years
     ) {

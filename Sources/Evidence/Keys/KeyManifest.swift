@@ -89,7 +89,9 @@ extension KeyManifest {
   private init(_ json: JSONValue) throws(EvidenceError) {
     let node = JSONNode(json)
     try node.requireMembers(["v", "type", "issuer", "issued", "keys"])
-    guard node["v"].value == 1, node["type"].value == "sleutellijst" else { throw node.wrong("a key manifest, version 1", found: "another document") }
+    guard node["v"].value == 1, node["type"].value == "sleutellijst" else {
+      throw node.wrong("a key manifest, version 1", found: "another document")
+    }
     self.init(
       issuer: try LegalPerson(node["issuer"]), issued: try node["issued"].parsed(Moment.init),
       keys: try node["keys"].list { (node) throws(EvidenceError) in

@@ -38,9 +38,12 @@ public struct P256PublicKey: Hashable, Sendable {
 
   /// Whether a raw `r ‖ s` signature of 64 bytes fits a message under SHA-256.
   public func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
-    guard let key = try? P256.Signing.PublicKey(rawRepresentation: coordinates),
-      let value = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
-    else { return false }
-    return key.isValidSignature(value, for: message)
+    do {
+      let key = try P256.Signing.PublicKey(rawRepresentation: coordinates)
+      return key.isValidSignature(try P256.Signing.ECDSASignature(rawRepresentation: signature), for: message)
+    } catch {
+      // A signature that is not even a pair of numbers fits nothing.
+      return false
+    }
   }
 }

@@ -17,7 +17,8 @@ public struct SealedKeys {
   public init(of run: String, in folder: KeyFolder) throws(EvidenceError) {
     let bytes = try folder.secret(named: run)
     guard bytes.count == 32 else {
-      throw .key(path: run, problem: "has \(bytes.count) bytes", remedy: "expected the 32 bytes of a run key; the run cannot be resumed with it")
+      throw .key(
+        path: run, problem: "has \(bytes.count) bytes", remedy: "expected the 32 bytes of a run key; the run cannot be resumed with it")
     }
     key = SymmetricKey(data: bytes)
   }

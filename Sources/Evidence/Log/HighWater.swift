@@ -18,6 +18,9 @@ public struct HighWater {
   /// Raises the mark, before the signature leaves the house. It is never lowered.
   public func raise(to checkpoint: Checkpoint) throws(EvidenceError) {
     if let mark = try read() {
+      guard mark.origin == checkpoint.origin else {
+        throw .refused(what: "checkpoint", reason: "it is of \(checkpoint.origin), the high-water mark is of \(mark.origin)")
+      }
       try AntiRollback.check(size: checkpoint.size, seen: [.init(source: "the high-water mark", checkpoint: mark)]) { size in
         size == checkpoint.size ? checkpoint.root : mark.root
       }

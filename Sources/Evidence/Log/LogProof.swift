@@ -34,7 +34,9 @@ public struct LogProof: Hashable, Sendable {
     guard lines.first == Self.heading else { throw Self.malformed("does not begin with \(Self.heading)") }
     guard lines.count > 2, lines[1].hasPrefix("index ") else { throw Self.malformed("no index on its second line") }
     index = try treeNumber(String(lines[1].dropFirst(6)), what: "log proof")
-    guard let blank = lines.firstIndex(where: \.isEmpty), blank < lines.count - 1 else { throw Self.malformed("no checkpoint after the proof") }
+    guard let blank = lines.firstIndex(where: \.isEmpty), blank < lines.count - 1 else {
+      throw Self.malformed("no checkpoint after the proof")
+    }
     guard blank - 2 <= 63 else { throw Self.malformed("more than 63 hashes") }
     var hashes: [Hash] = []
     for line in lines[2..<blank] { hashes.append(try Hash(base64: line)) }

@@ -19,7 +19,9 @@ public enum MerkleProof {
   }
 
   /// Checks that the tree of `size` leaves begins with the tree of `older` leaves. An empty older tree proves nothing and is refused.
-  public static func verifyConsistency(from older: Int64, root olderRoot: Hash, to size: Int64, root: Hash, proof: [Hash]) throws(EvidenceError) {
+  public static func verifyConsistency(
+    from older: Int64, root olderRoot: Hash, to size: Int64, root: Hash, proof: [Hash]
+  ) throws(EvidenceError) {
     guard 0 < older, older <= size else { throw consistency("a log of \(size) entries cannot follow one of \(older)") }
     if older == size {
       guard proof.isEmpty else { throw consistency("two trees of one size need no proof") }

@@ -45,7 +45,9 @@ public struct SignedNote: Hashable, Sendable {
     guard serialized.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0a }) else { throw Self.malformed("a control character") }
     let lines = serialized.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard lines.last?.isEmpty == true else { throw Self.malformed("the last line does not end in a newline") }
-    guard let blank = lines.dropLast().lastIndex(where: \.isEmpty), blank > 0 else { throw Self.malformed("no empty line before the signatures") }
+    guard let blank = lines.dropLast().lastIndex(where: \.isEmpty), blank > 0 else {
+      throw Self.malformed("no empty line before the signatures")
+    }
     text = lines[..<blank].joined(separator: "\n") + "\n"
     var signatures: [Signature] = []
     for line in lines[(blank + 1)...].dropLast() { signatures.append(try Self.signature(line)) }
@@ -59,7 +61,9 @@ public struct SignedNote: Hashable, Sendable {
 
   private static func signature(_ line: String) throws(EvidenceError) -> Signature {
     let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 3, parts[0] == "\u{2014}", isKeyName(parts[1]) else { throw malformed("a signature line that is not '— name base64'") }
+    guard parts.count == 3, parts[0] == "\u{2014}", isKeyName(parts[1]) else {
+      throw malformed("a signature line that is not '— name base64'")
+    }
     let bytes = try [UInt8](strictBase64: parts[2])
     guard bytes.count > 4 else { throw malformed("a signature of \(bytes.count) bytes") }
     return Signature(name: parts[1], keyID: bigEndian(bytes[..<4]), bytes: Array(bytes[4...]))

@@ -39,7 +39,8 @@ public struct SubjectIdentifier: Hashable, Sendable {
 
   /// The primary key of a record.
   public init(schema: String, table: String, key: String) throws(EvidenceError) {
-    guard ![schema, table, key].contains(""), !schema.contains(where: { $0 == "." || $0 == ":" }), !table.contains(where: { $0 == "." || $0 == ":" })
+    guard ![schema, table, key].contains(""), !schema.contains(where: { $0 == "." || $0 == ":" }),
+      !table.contains(where: { $0 == "." || $0 == ":" })
     else { throw .malformed(what: "pk", problem: "expected schema.table:key") }
     kind = .pk
     normalized = "\(schema).\(table):\(key)"
