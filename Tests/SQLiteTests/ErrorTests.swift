@@ -3,7 +3,8 @@ import Testing
 
 @Test func `a violated constraint names table and column but no value`() throws {
   try TemporaryFolder.with { folder in
-    let db = try folder.database("CREATE TABLE person(name TEXT NOT NULL, bsn TEXT UNIQUE); INSERT INTO person VALUES ('Jansen', '123456782')")
+    let db = try folder.database(
+      "CREATE TABLE person(name TEXT NOT NULL, bsn TEXT UNIQUE); INSERT INTO person VALUES ('Jansen', '123456782')")
     let unique = failure { try db.run("INSERT INTO person VALUES (?, ?)", [.text("Visser"), .text("123456782")]) }
     #expect(unique?.code == .unique)
     #expect(unique?.code.primary == .constraint)
