@@ -10,11 +10,12 @@ extension Connection {
   @_lifetime(borrow self)
   public borrowing func stream(_ sql: String, _ values: [Value] = []) throws(PostgreSQLError) -> Rows {
     let conversation = unsafe Conversation(handle, sql)
+    let mayCancel = conversation.mayCancel
     try conversation.send(values)
-    return Rows(conversation, on: self)
+    return Rows(conversation, mayCancel: mayCancel, on: self)
   }
 
-  /// Reads rows as they arrive until the last, or until `body` says `.stop`, which cancels the query.
+  /// Reads rows as they arrive until the last, or until `body` says `.stop`, which ends it as the end of `Rows` does.
   ///
   /// A loop over `stream` and `next` does the same with typed errors.
   public borrowing func query(

@@ -56,6 +56,9 @@ internal import CPostgreSQL
       : PostgreSQLError(.misuse, message: "the statement could not be sent", statement: sql)
   }
 
+  /// Whether no transaction is open that a cancelled statement would fail. Known only while no query runs.
+  var mayCancel: Bool { unsafe PQtransactionStatus(connection) == PQTRANS_IDLE }
+
   private var isLost: Bool { unsafe PQstatus(connection) == CONNECTION_BAD }
 }
 
@@ -88,12 +91,6 @@ extension Conversation {
       endCopy(unsafe PQresultStatus(answer))
       unsafe PQclear(answer)
     }
-  }
-
-  /// Asks the server to stop and drops what is still to come.
-  func abandon() {
-    Canceller(of: self).cancel()
-    discard()
   }
 
   /// COPY has no place here; it must still be ended, or the connection could not be used again.

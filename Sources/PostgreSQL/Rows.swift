@@ -2,28 +2,33 @@ internal import CPostgreSQL
 
 /// The rows of a running query, one at a time as they arrive. Borrows its connection, which can do nothing else meanwhile.
 ///
-/// When its life ends before the last row, the query is cancelled and the rest is dropped.
-/// A cancelled query inside a transaction fails the transaction, as the server always does.
+/// When its life ends before the last row, the query is cancelled and the rest is dropped. Inside a transaction the rest is
+/// received and dropped instead, because cancelling would fail the transaction: a query that is meant to stop early needs LIMIT there.
 @safe public struct Rows: ~Copyable, ~Escapable {
   private let conversation: Conversation
   private var current: OpaquePointer?
   private var isFinished = false
+  private let mayCancel: Bool
 
   @_lifetime(borrow connection)
-  init(_ conversation: Conversation, on connection: borrowing Connection) {
+  init(_ conversation: Conversation, mayCancel: Bool, on connection: borrowing Connection) {
     self.conversation = conversation
+    self.mayCancel = mayCancel
     unsafe PQsetSingleRowMode(conversation.connection)
   }
 
-  @_lifetime(copy statement)
-  init(_ conversation: Conversation, of statement: borrowing Statement) {
+  @_lifetime(borrow statement)
+  init(_ conversation: Conversation, mayCancel: Bool, of statement: borrowing Statement) {
     self.conversation = conversation
+    self.mayCancel = mayCancel
     unsafe PQsetSingleRowMode(conversation.connection)
   }
 
   deinit {
     unsafe PQclear(current)
-    if !isFinished { conversation.abandon() }
+    guard !isFinished else { return }
+    if mayCancel { Canceller(of: conversation).cancel() }
+    conversation.discard()
   }
 
   /// The next row, or nil after the last one. The row ends before the next step: the compiler refuses to keep it.

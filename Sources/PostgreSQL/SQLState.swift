@@ -5,7 +5,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
 
   /// Takes a code as the server sent it; nil unless it is five digits or capital letters.
   public init?(rawValue: String) {
-    guard rawValue.utf8.count == 5, rawValue.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }) else { return nil }
+    let isWellFormed = rawValue.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+    guard isWellFormed, rawValue.utf8.count == 5 else { return nil }
     self.rawValue = rawValue
   }
 

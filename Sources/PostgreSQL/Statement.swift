@@ -37,8 +37,9 @@ internal import CPostgreSQL
   /// Runs the statement and reads its rows as they arrive.
   @_lifetime(borrow self)
   public func stream(_ values: [Value] = []) throws(PostgreSQLError) -> Rows {
+    let mayCancel = conversation.mayCancel
     try conversation.send(values, toPrepared: name)
-    return Rows(conversation, of: self)
+    return Rows(conversation, mayCancel: mayCancel, of: self)
   }
 }
 
