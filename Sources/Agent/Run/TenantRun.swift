@@ -82,9 +82,13 @@ struct TenantRun {
 
   private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
-    let run = try node.state.beginRun(
-      tenant: tenant, digest: document.digest, startedAt: moment.description, planned: try planned(plan).canonicalText())
-    let seal = try SealedKeys(newFor: run.keyName, in: session.runKeys)
+    let planned = try planned(plan).canonicalText()
+    let anchor = try issuer.anchor(at: moment.description)
+    let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
+      // What cannot stand in a certificate must be known before anything is erased.
+      try plan.rehearseCertificate(try facts(run, session, anchor))
+    }
+    let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session)
   }
 
@@ -94,7 +98,7 @@ struct TenantRun {
     progress("\(tenant): going on with run \(run.id), which was interrupted")
     let stored = try node.state.plan(run.digest)
     if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) { return 0 }
-    let seal = try SealedKeys(of: run.keyName, in: session.runKeys)
+    let seal = try session.seal(of: run)
     let findings = try session.look(on: stored.asOf)
     let executor = session.executor(run, seal, findings.decision)
     try executor.recover(findings.decision)
@@ -124,6 +128,13 @@ struct TenantRun {
   }
 
   private func certify(_ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession) throws {
+    let certificate = try verification.certificate(of: outcome, try facts(run, session, try issuer.anchor(at: moment.description)))
+    try issuer.issue(certificate, run: run.id, tenant: tenant, at: moment)
+    try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+  }
+
+  /// What a certificate says beside the outcome.
+  private func facts(_ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint) throws -> CertificateFacts {
     let sources = try node.sources(of: policy)
     let stored = try node.state.plan(run.digest)
     var approvals: [Evidence.Approval] = []
@@ -131,16 +142,13 @@ struct TenantRun {
       approvals.append(Evidence.Approval(role: try Label(approval.role), at: try Moment(approval.at)))
     }
     var random = SystemRandomNumberGenerator()
-    let facts = CertificateFacts(
-      id: CertificateID(), anchor: try issuer.anchor(at: moment.description), planDigest: stored.digest, sources: sources,
+    return CertificateFacts(
+      id: CertificateID(), anchor: anchor, planDigest: stored.digest, sources: sources,
       approvals: approvals,
       execution: try Execution(
         started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
       issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, salt: Hash.random(using: &random))
-    let certificate = try verification.certificate(of: outcome, facts)
-    try issuer.issue(certificate, run: run.id, tenant: tenant, at: moment)
-    try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
   }
 
   /// Releases what an interrupted run left, and remembers what was found.

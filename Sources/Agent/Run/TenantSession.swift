@@ -27,8 +27,14 @@ struct TenantSession {
     earlierCertificates = Set(try node.state.certificates(of: id).filter { $0.releasedAt != nil }.map(\.id))
   }
 
-  /// The keys of runs that are not finished.
-  var runKeys: KeyFolder { KeyFolder(path: "\(node.home)/run-keys", environment: [:]) }
+  private var runKeys: String { "\(node.home)/run-keys" }
+
+  /// The key that seals what a run remembers of its rows: made when the run begins, found again when it goes on.
+  func seal(of run: StoredRun) throws -> SealedKeys {
+    let folder = KeyFolder(path: runKeys, environment: [:])
+    let exists = FileManager.default.fileExists(atPath: "\(runKeys)/\(run.keyName)")
+    return exists ? try SealedKeys(of: run.keyName, in: folder) : try SealedKeys(newFor: run.keyName, in: folder)
+  }
 
   func look(on day: CivilDate) throws -> Findings {
     try Findings(policy: policy, store: store, today: day, holds: try node.state.openHolds(on: policy.tenant.id))
@@ -71,14 +77,14 @@ struct TenantSession {
   }
 
   func destroyKey(of run: Int64) throws {
-    let path = "\(node.home)/run-keys/run-\(run).key"
+    let path = "\(runKeys)/\(StoredRun.keyName(of: run))"
     guard FileManager.default.fileExists(atPath: path) else { return }
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch {
       throw AgentError.file(path: path, problem: "could not be destroyed; remove it by hand")
     }
-    try DurableFile.synchronizeFolder("\(node.home)/run-keys")
+    try DurableFile.synchronizeFolder(runKeys)
   }
 
   /// Remembers what the run found, and that these policies have been applied.

@@ -16,12 +16,16 @@ public struct StoredRun: Hashable, Sendable {
   public let planned: String
 
   /// The name of the file that holds the run's key.
-  public var keyName: String { "run-\(id).key" }
+  public var keyName: String { Self.keyName(of: id) }
+
+  static func keyName(of run: Int64) -> String { "run-\(run).key" }
 }
 
 extension StateStore {
-  /// Begins a run.
-  public func beginRun(tenant: String, digest: String, startedAt: String, planned: String) throws -> StoredRun {
+  /// Begins a run, unless `check` refuses it.
+  public func beginRun(
+    tenant: String, digest: String, startedAt: String, planned: String, check: (StoredRun) throws -> Void
+  ) throws -> StoredRun {
     try atomically {
       let run = StoredRun(
         id: try nextNumber("id", in: "runs"), tenant: tenant, digest: digest, startedAt: startedAt, planned: planned)
@@ -30,6 +34,7 @@ extension StateStore {
           "INSERT INTO runs (id, tenant, digest, started_at, state, planned) VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
           [.integer(run.id), .text(tenant), .text(digest), .text(startedAt), .text(planned)])
       }
+      try check(run)
       return run
     }
   }

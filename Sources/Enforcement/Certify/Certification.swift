@@ -39,6 +39,16 @@ public struct CertificateFacts {
   }
 }
 
+extension Plan {
+  /// Makes the certificate as it would be if everything went well, and throws it away: what cannot stand in a
+  /// certificate must be known before anything is erased.
+  public func rehearseCertificate(_ facts: CertificateFacts) throws(EnforcementError) {
+    let changed = Dictionary(uniqueKeysWithValues: steps.map { ($0.name, $0.rows) })
+    let outcome = Outcome(plan: self, changed: changed, changedNow: changed, locks: LockTimes())
+    _ = try Verification(checks: [], unhandled: [:]).certificate(of: outcome, facts)
+  }
+}
+
 extension Verification {
   /// The certificate of an outcome. Only a passed verification has one.
   public func certificate(of outcome: Outcome, _ facts: CertificateFacts) throws(EnforcementError) -> Certificate {

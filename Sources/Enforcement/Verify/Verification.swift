@@ -57,13 +57,18 @@ public struct Verification: Hashable, Sendable {
   /// Whether every check came out well.
   public var hasPassed: Bool { checks.allSatisfy { $0.failed == 0 } }
 
+  init(checks: [Check], unhandled: [StepName: Int]) {
+    self.checks = checks
+    self.unhandled = unhandled
+  }
+
   /// Looks at what an outcome left behind.
   public init(of outcome: Outcome, since baseline: Baseline, by executor: Executor, in store: any TenantStore) throws {
-    checks =
+    let open = outcome.plan.steps.map { ($0.name, $0.rows - (outcome.changedNow[$0.name] ?? 0)) }
+    let checks =
       try Self.keys(outcome, executor, store) + Self.orphans(outcome.plan, baseline, store)
       + Self.remaining(outcome, baseline, store)
-    let open = outcome.plan.steps.map { ($0.name, $0.rows - (outcome.changedNow[$0.name] ?? 0)) }
-    unhandled = Dictionary(uniqueKeysWithValues: open.filter { $0.1 > 0 })
+    self.init(checks: checks, unhandled: Dictionary(uniqueKeysWithValues: open.filter { $0.1 > 0 }))
   }
 
   private static func keys(_ outcome: Outcome, _ executor: Executor, _ store: any TenantStore) throws -> [Check] {

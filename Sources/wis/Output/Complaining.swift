@@ -1,0 +1,148 @@
+import Agent
+import ArgumentParser
+import Enforcement
+import Evidence
+import PolicyLanguage
+import PostgreSQL
+import Retention
+import SQLite
+import Stores
+
+/// Errors in words for people: what, where, what was found, what to do. One line each, and never a value of a record.
+enum Complaining {
+  /// The lines that tell an error, and the exit status it means.
+  static func about(_ error: any Error) -> (lines: [String], status: ExitStatus) {
+    switch error {
+    case let error as PolicyError: (lines(error), .misused)
+    case let error as AgentError: words(error)
+    case let error as EnforcementError: words(error)
+    case let error as StoreError: words(error)
+    case let error as DecisionError: ([words(error)], .misused)
+    case let error as EvidenceError: ([error.description], status(error))
+    case let error as UsageError: ([error.text], .misused)
+    default: ([Wis.message(for: error).split(separator: "\n").joined(separator: " ")], .misused)
+    }
+  }
+
+  private static func lines(_ error: PolicyError) -> [String] {
+    switch error {
+    case .refused(let complaints): complaints.map(\.description)
+    case .unreadable(let path, let reason): ["cannot read \(path): \(reason)"]
+    }
+  }
+
+  private static func status(_ error: EvidenceError) -> ExitStatus {
+    switch error {
+    case .refused, .rollback: .unverified
+    case .malformedJSON, .uncanonical, .unexpected, .malformed, .key, .file: .misused
+    }
+  }
+
+  private static func words(_ error: AgentError) -> ([String], ExitStatus) {
+    switch error {
+    case .state(let path, let error): (["state store \(path): \(words(error))"], error.isUnavailable ? .misused : .notDone)
+    case .stateVersion(let path, let found):
+      (["state store \(path): its tables have version \(found), this program needs another; use the program that made it"], .misused)
+    case .stateContent(let what): (["state store: \(what) cannot be read; restore the store from a backup"], .notDone)
+    case .file(let path, let problem): (["\(path) \(problem)"], .misused)
+    case .unknownTenant(let name, let known):
+      (["unknown tenant '\(name)'; known are: \(known.joined(separator: ", "))"], .misused)
+    case .unknownZone(let zone, let agreement):
+      (["agreement \(agreement): the system knows no time zone '\(zone)'; correct it or install tzdata"], .misused)
+    case .evidence(let error): ([error.description], status(error))
+    case .tenantBusy(let tenant): (["tenant \(tenant): another agent is working on it; try again when it has finished"], .notDone)
+    case .noPlan(let digest): (["no waiting plan '\(digest)'; see wis status, or make one with wis plan"], .misused)
+    case .editedPlan(let file): (["\(file): the plan was changed after it was made; make a new one with wis plan"], .misused)
+    case .notApproved(let digest): (["plan \(digest.prefix(12)) waits for a person: wis approve \(digest.prefix(12))"], .waiting)
+    case .unhandled(let tenant, let rows):
+      (["tenant \(tenant): \(rows) rows of the plan are still there; see its certificate and wis scan \(tenant)"], .notDone)
+    case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
+    case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
+    case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .unknownTable(let tenant, let table):
+      (["tenant \(tenant): its data map has no table '\(table)'"], .misused)
+    }
+  }
+
+  private static func words(_ error: EnforcementError) -> ([String], ExitStatus) {
+    switch error {
+    case .store(let error): words(error)
+    case .decision(let error): ([words(error)], .misused)
+    case .evidence(let error): ([error.description], status(error))
+    case .stalePlan(.differs(let now)):
+      (["the plan no longer fits: today it would be \(now.prefix(12)); make and approve a new one"], .misused)
+    case .stalePlan(.future(let day)): (["the plan was made for \(day), which is in the future; only a dry run may be"], .misused)
+    case .stalePlan(.tooOld(let day, let days)):
+      (["the plan was made for \(day) and plans may be applied for \(days) days; make a new one"], .misused)
+    case .exceedsPlan(let table, let planned, let found):
+      (["table \(table): \(found) rows would go where the plan has \(planned); nothing of the batch was done; make a new plan"], .notDone)
+    case .undecidedBatch(let table, let rows, let untouched):
+      (
+        [
+          "table \(table): of a batch of \(rows) rows that was interrupted, \(untouched) are still there; "
+            + "something else changed them; look into it before running again"
+        ], .notDone
+      )
+    case .stopped(let reason): (["stopped at a batch boundary: \(reason)"], .notDone)
+    case .unverified(let checks):
+      (checks.map { "verification failed: \($0.kind.rawValue) of \($0.subject): \($0.failed) of \($0.covered)" }, .unverified)
+    }
+  }
+
+  private static func words(_ error: StoreError) -> ([String], ExitStatus) {
+    switch error {
+    case .sqlite(let error):
+      ([words(error)], error.isUnavailable || error.isCorrupt ? .misused : .notDone)
+    case .postgreSQL(let error): ([words(error)], .notDone)
+    case .unreadableClock(let table, let column, let type, let encoding):
+      (["\(table).\(column): a column of type \(type) cannot tell time as '\(encoding)'; correct the clock in the data map"], .misused)
+    case .missing(let table, let column):
+      (["the database has no \(column.map { "column \(table).\($0)" } ?? "table \(table)"); correct the data map"], .misused)
+    case .wrongKey(let table, let columns):
+      (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
+    case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
+    }
+  }
+
+  private static func words(_ error: SQLiteError) -> String {
+    let remedy =
+      error.isBusy
+      ? "; the database is locked by another program" : error.isFull
+        ? "; make room" : error.code ~= .notADatabase
+          ? "; the file is not a SQLite database"
+          : error.isCorrupt ? "; the file is damaged: restore it" : error.isUnavailable ? "; check the path and its permissions" : ""
+    return "\(error.message) (SQLite \(error.code.rawValue))\(remedy)"
+  }
+
+  private static func words(_ error: PostgreSQLError) -> String {
+    "\(error.message)\(error.code.map { " (SQLSTATE \($0.rawValue))" } ?? "")\(error.table.map { ", table \($0)" } ?? "")"
+  }
+
+  private static func words(_ error: DecisionError) -> String {
+    switch error {
+    case .missingTable(let table): "the data map speaks of table \(table), which the database does not have; correct the map"
+    case .missingColumn(let table, let column):
+      "the data map speaks of column \(table).\(column), which the database does not have; correct the map"
+    case .noKey(let table): "table \(table) has no primary or unique key to name rows by; declare 'key:' in the data map"
+    case .cycle(let tables): "tables refer to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " ← ")); nothing can go first"
+    case .noReference(let table, let owner):
+      "table \(table) belongs to \(owner), but nothing refers from the one to the other; add it under 'references:'"
+    case .ambiguousReference(let table, let owner):
+      "table \(table) refers to \(owner) by more than one key; it cannot be told by which it belongs"
+    case .noClock(let rule, let table, let clock):
+      "rule '\(rule)' counts from \(clock.map { "the clock '\($0)'" } ?? "a clock"), which table \(table) does not have; add it to the data map"
+    case .ambiguousClock(let rule, let table, let clocks):
+      "rule '\(rule)' does not say which clock of table \(table) it counts from: \(clocks.joined(separator: ", ")); add 'clock:' to the rule"
+    case .cannotBlank(let table, let column):
+      "\(table).\(column) allows no NULL; keep it, or say what takes its place under 'blank:' in the data map"
+    case .noTenantColumn(let table, let column):
+      "table \(table) has no column '\(column)' and belongs to no table that has; it cannot be told whose its rows are"
+    case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); map the tables it is made of instead"
+    }
+  }
+}
+
+/// A use of the command line that the parser cannot see is wrong.
+struct UsageError: Error {
+  let text: String
+}
