@@ -2,16 +2,6 @@ import Foundation
 import PostgreSQL
 import Testing
 
-/// The error that `body` throws, for closer looks than `#expect(throws:)` allows.
-func failure<Returned>(_ body: () throws -> Returned) -> PostgreSQLError? {
-  do {
-    _ = try body()
-    return nil
-  } catch {
-    return error as? PostgreSQLError
-  }
-}
-
 @Test func `a session has the settings it was asked for`() throws {
   try TestDatabase.with { database in
     let pg = try database.connect {
@@ -23,10 +13,11 @@ func failure<Returned>(_ body: () throws -> Returned) -> PostgreSQLError? {
     }
     let settings = [
       "application_name": "wis", "client_encoding": "UTF8", "DateStyle": "ISO, YMD", "TimeZone": "UTC", "bytea_output": "hex",
-      "statement_timeout": "30s", "lock_timeout": "1ms", "row_security": "off", "search_path": "\"a \"\"b\"\"\", public",
+      "statement_timeout": "30s", "lock_timeout": "1ms", "row_security": "off", "search_path": "\"a \"\"b\"\"\", \"public\"",
     ]
     for (name, value) in settings {
-      #expect(try pg.text("SELECT current_setting($1)", [.text(name)]) == value)
+      let found = try pg.text("SELECT current_setting($1)", [.text(name)])
+      #expect(found == value)
     }
     #expect(failure { try pg.execute("CREATE TABLE public.t(a int)") }?.code == .readOnlyTransaction)
     #expect(pg.serverVersion >= 120000)

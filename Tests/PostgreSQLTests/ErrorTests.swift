@@ -74,7 +74,7 @@ func `messages that may quote data are replaced by the condition`(_ sql: String,
 
     let streaming = try database.connect()
     let inStream = failure {
-      try streaming.query("SELECT n FROM generate_series(1, 100000000) n") { row in
+      try streaming.query("SELECT generate_series(1, 1000000000)") { row in
         if try row.integer(0) == 1 { try other.run("SELECT pg_terminate_backend($1::int)", [.integer(Int64(streaming.processID))]) }
         return .continue
       }

@@ -19,10 +19,11 @@ private struct Stopped: Error {}
 @Test func `the connection serves on after a stream that stopped or threw`() throws {
   try TestDatabase.with { database in
     let pg = try database.connect()
-    let endless = "SELECT n FROM generate_series(1, 1000000000) n"
+    let endless = "SELECT generate_series(1, 1000000000)"
     try pg.query(endless) { _ in .stop }
     #expect(try pg.integer("SELECT 1") == 1)
-    #expect(throws: Stopped.self) { try pg.query(endless) { _ in throw Stopped() } }
+    let stopped = thrown { try pg.query(endless) { _ in throw Stopped() } }
+    #expect(stopped is Stopped)
     #expect(try pg.integer("SELECT 2") == 2)
     do {
       var rows = try pg.stream(endless)
@@ -52,7 +53,8 @@ private struct Stopped: Error {}
     var rows = 0
     try pg.query("SELECT n FROM generate_series(1, 10) n") { _ in
       rows += 1
-      #expect(failure { try pg.run("SELECT 1") }?.kind == .misuse)
+      let second = failure { try pg.run("SELECT 1") }
+      #expect(second?.kind == .misuse)
       return .continue
     }
     #expect(rows == 10)

@@ -22,15 +22,5 @@ struct TemporaryFolder {
   }
 }
 
-/// The error that `body` throws, for closer looks than `#expect(throws:)` allows.
-func failure<Returned>(_ body: () throws -> Returned) -> SQLiteError? {
-  do {
-    _ = try body()
-    return nil
-  } catch {
-    return error as? SQLiteError
-  }
-}
-
 /// A query of a test that gave no row.
 struct NoRow: Error {}
