@@ -14,8 +14,8 @@ public indirect enum Condition: Hashable, Sendable {
   case parent(Reference, Condition)
   /// Some other row that names this one satisfies a condition; a row that names itself does not count.
   case referenced(Reference, by: Condition)
-  /// Some row that names this one, directly or through others of the same table, satisfies a condition.
-  case ancestor(Reference, of: Condition)
+  /// Some row that names this one by references of the table to itself, directly or through others, satisfies a condition.
+  case ancestor([Reference], key: [String], of: Condition)
 
   /// What can be asked of a clock.
   public enum ClockTest: Hashable, Sendable {

@@ -12,7 +12,9 @@ struct CaseSQL<Engine: Dialect> {
   private let source: String
 
   /// The SQL for a table with the clocks that are wanted.
-  private init(_ table: TableDecision, _ paths: some Sequence<ClockPath>, _ dialect: Engine) throws(StoreError) {
+  private init(
+    _ table: TableDecision, _ paths: some Sequence<ClockPath>, tellingOngoing: Bool, _ dialect: Engine
+  ) throws(StoreError) {
     var renderer = ConditionRenderer(dialect: dialect)
     var branches = ""
     // The last case fits every row that is left, so it needs no condition.
@@ -22,7 +24,7 @@ struct CaseSQL<Engine: Dialect> {
     var seen: Set<ClockPath> = []
     let paths = paths.filter { seen.insert($0).inserted }
     var clocks: [String] = []
-    for path in paths { clocks.append(try renderer.value(of: path, on: table.table.name)) }
+    for path in paths { clocks.append(try renderer.value(of: path, on: table.table.name, tellingOngoing: tellingOngoing)) }
     let ownership = try renderer.sql(table.ownership, on: table.table.name)
     self.source = "FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(ownership)"
     self.sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
@@ -34,12 +36,12 @@ struct CaseSQL<Engine: Dialect> {
 
   /// The SQL that counts the cases of a table.
   init(counting table: TableDecision, _ dialect: Engine) throws(StoreError) {
-    try self.init(table, table.cases.lazy.compactMap(\.clock), dialect)
+    try self.init(table, table.cases.lazy.compactMap(\.clock), tellingOngoing: false, dialect)
   }
 
   /// The SQL that examines one record of a table.
   init(examining table: TableDecision, _ dialect: Engine) throws(StoreError) {
-    try self.init(table, table.kinds.lazy.flatMap(\.rules).compactMap(\.clock), dialect)
+    try self.init(table, table.kinds.lazy.flatMap(\.rules).compactMap(\.clock), tellingOngoing: true, dialect)
   }
 }
 
@@ -93,7 +95,7 @@ extension CaseSQL {
   func record(caseIndex: Int, values: [String?], _ zone: ZoneRules) -> ExaminedRecord {
     var readings: [ClockPath: Explanation.Reading] = [:]
     for (path, value) in zip(paths, values) {
-      readings[path] = value.flatMap(zone.day(inClockText:)).map { .day($0) } ?? .missing
+      readings[path] = value == ongoing ? .ongoing : value.flatMap(zone.day(inClockText:)).map { .day($0) } ?? .missing
     }
     return ExaminedRecord(caseIndex: caseIndex, readings: readings)
   }
@@ -102,10 +104,16 @@ extension CaseSQL {
   var clockColumns: Int { clocks.count }
 }
 
+/// What an examination shows for a clock whose event has not happened.
+private let ongoing = "ongoing"
+
 extension ConditionRenderer {
   /// The value of a clock, wherever it stands, or NULL where it shows no plausible day.
-  fileprivate mutating func value(of path: ClockPath, on table: String) throws(StoreError) -> String {
-    try value(of: path.clock, through: path.references[...], on: table, as: "t0")
+  fileprivate mutating func value(of path: ClockPath, on table: String, tellingOngoing: Bool) throws(StoreError) -> String {
+    let value = try value(of: path.clock, through: path.references[...], on: table, as: "t0")
+    guard tellingOngoing, path.clock.whenNull == .ongoing else { return value }
+    let isNull = try sql(path.condition(.null), on: table)
+    return "CASE WHEN \(isNull) THEN '\(ongoing)' ELSE CAST(\(value) AS TEXT) END"
   }
 
   private mutating func value(
@@ -117,12 +125,9 @@ extension ConditionRenderer {
       return "CASE WHEN \(test) THEN \(try dialect.value(of: clock, in: table, as: column)) END"
     }
     let owner = nextAlias()
-    var links: [String] = []
-    for (column, target) in zip(reference.columns, reference.targetColumns) {
-      links.append("\(owner).\(try dialect.quoted(target)) = \(alias).\(try dialect.quoted(column))")
-    }
+    let link = try links(owner, reference.targetColumns, alias, reference.columns)
     let value = try value(of: clock, through: references.dropFirst(), on: reference.target, as: owner)
-    return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(links.joined(separator: " AND ")))"
+    return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(link))"
   }
 
   /// A query for the number of rows that name a row which does not exist.
@@ -133,14 +138,14 @@ extension ConditionRenderer {
   }
 
   /// The beginning of the statement that changes the rows of a step, up to its WHERE.
-  mutating func change(_ step: Step) throws(StoreError) -> String {
+  mutating func change(_ step: Step, hint: String = "") throws(StoreError) -> String {
     let name = try dialect.name(of: step.table.table.name)
-    guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0" }
+    guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0\(hint)" }
     var parts: [String] = []
     for (column, value) in reduction.blanks.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(Constant(value)))")
+      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(dialect.constant(value, comparedWith: column, of: step.table.table.name)))")
     }
-    return "UPDATE \(name) AS t0 SET \(parts.joined(separator: ", "))"
+    return "UPDATE \(name) AS t0\(hint) SET \(parts.joined(separator: ", "))"
   }
 
   /// The condition that a changed row was not changed after all; nil when its being there says so.
