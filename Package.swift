@@ -23,7 +23,10 @@ let package = Package(
     .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: driver),
     .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: driver),
     .target(name: "Stores", dependencies: ["Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
-    .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "RetentionTests", dependencies: ["Retention", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

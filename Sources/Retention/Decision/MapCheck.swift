@@ -18,7 +18,9 @@ struct MapCheck {
     for (name, mapped) in map.tables.sorted(by: { $0.key < $1.key }) {
       guard let table = schema.table(name) else { throw .missingTable(name) }
       for column in named(by: mapped).sorted() { try require(column, in: table) }
-      for other in mapped.livesWith + [mapped.belongsTo].compactMap(\.self) { guard schema.table(other) != nil else { throw .missingTable(other) } }
+      for other in mapped.livesWith + [mapped.belongsTo].compactMap(\.self) where schema.table(other) == nil {
+        throw .missingTable(other)
+      }
     }
     for reference in map.references {
       for (name, columns) in [(reference.table, reference.columns), (reference.target, reference.targetColumns)] {

@@ -60,7 +60,7 @@ extension CaseSQL {
   /// A query whose rows are a case, its number of rows, and for each clock the earliest and the latest value as text.
   var counting: (sql: String, constants: [Constant]) {
     let ages = clocks.map { ", CAST(min(\($0)) AS TEXT), CAST(max(\($0)) AS TEXT)" }.joined()
-    return ("SELECT \(sorting), count(*)\(ages) \(source) GROUP BY 1", renderer.constants)
+    return ("\(renderer.with)SELECT \(sorting), count(*)\(ages) \(source) GROUP BY 1", renderer.constants)
   }
 
   /// The census that follows from the rows of the answer.
@@ -88,7 +88,7 @@ extension CaseSQL {
       filter.append("CAST(t0.\(try renderer.dialect.quoted(column)) AS TEXT) = \(renderer.bind(.text(value)))")
     }
     let values = clocks.map { ", CAST(\($0) AS TEXT)" }.joined()
-    return ("SELECT \(sorting)\(values) \(source) AND \(filter.joined(separator: " AND "))", renderer.constants)
+    return ("\(renderer.with)SELECT \(sorting)\(values) \(source) AND \(filter.joined(separator: " AND "))", renderer.constants)
   }
 
   /// What a row of that answer says about a record.
@@ -143,7 +143,8 @@ extension ConditionRenderer {
     guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0\(hint)" }
     var parts: [String] = []
     for (column, value) in reduction.blanks.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(dialect.constant(value, comparedWith: column, of: step.table.table.name)))")
+      let constant = dialect.constant(value, comparedWith: column, of: step.table.table.name)
+      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(constant))")
     }
     return "UPDATE \(name) AS t0\(hint) SET \(parts.joined(separator: ", "))"
   }

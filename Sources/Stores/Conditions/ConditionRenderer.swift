@@ -47,6 +47,21 @@ struct ConditionRenderer<Engine: Dialect> {
   let dialect: Engine
   private(set) var constants: [Constant] = []
   private var aliases = 0
+  /// How many subqueries are open.
+  private var depth = 0
+  private var shared: [SharedRows] = []
+
+  /// Rows that are found once for a whole statement, by a common table expression.
+  private struct SharedRows {
+    let reference: Reference
+    let condition: Condition
+    let sql: String
+  }
+
+  /// The common table expressions that the SQL made so far refers to; they go before it.
+  var with: String {
+    shared.isEmpty ? "" : "WITH " + shared.map(\.sql).joined(separator: ", ") + " "
+  }
 
   init(dialect: Engine) { self.dialect = dialect }
 
@@ -73,6 +88,8 @@ struct ConditionRenderer<Engine: Dialect> {
       return try sql(clock, test, on: table, as: alias)
     case .parent(let reference, let inner):
       return try exists(reference.target, linked: reference.targetColumns, to: reference.columns, of: alias, inner)
+    case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
+      return try isAmongShared(reference, inner, alias)
     case .referenced(let reference, let inner):
       let other = reference.isToItself ? reference.targetColumns : []
       return try exists(reference.table, linked: reference.columns, to: reference.targetColumns, of: alias, inner, otherThan: other)
@@ -121,8 +138,41 @@ struct ConditionRenderer<Engine: Dialect> {
       }
       parts.append("NOT (\(same.joined(separator: " AND ")))")
     }
-    if inner != .constant(true) { parts.append(try sql(inner, on: table, as: other)) }
+    if inner != .constant(true) { parts.append(try nested(inner, on: table, as: other)) }
     return "EXISTS (SELECT 1 FROM \(try dialect.name(of: table)) AS \(other) WHERE \(parts.joined(separator: " AND ")))"
+  }
+
+  private mutating func nested(_ condition: Condition, on table: String, as alias: String) throws(StoreError) -> String {
+    depth += 1
+    defer { depth -= 1 }
+    return try sql(condition, on: table, as: alias)
+  }
+
+  /// Looks the row up among those that rows with a condition name. A subquery within a subquery within a subquery would
+  /// overflow SQLite's parser (https://www.sqlite.org/limits.html, "Maximum Depth Of An Expression Tree") and be repeated
+  /// for every case of every table above.
+  private mutating func isAmongShared(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
+    var (names, found, match): ([String], [String], [String]) = ([], [], [])
+    let other = nextAlias()
+    for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {
+      names.append("k\(index)")
+      found.append("\(other).\(try dialect.quoted(column))")
+      match.append("\(alias).\(try dialect.quoted(target))")
+    }
+    func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
+    let list = names.joined(separator: ", ")
+    var index = shared.firstIndex { $0.reference == reference && $0.condition == inner }
+    if index == nil {
+      let outer = depth
+      depth = 0
+      let condition = try sql(inner, on: reference.table, as: other)
+      depth = outer
+      let rows = "SELECT \(found.joined(separator: ", ")) FROM \(try dialect.name(of: reference.table)) AS \(other)"
+      let sql = "c\(shared.count)(\(list)) AS (\(rows) WHERE \(present(found)) AND \(condition))"
+      shared.append(SharedRows(reference: reference, condition: inner, sql: sql))
+      index = shared.count - 1
+    }
+    return "(\(present(match)) AND (\(match.joined(separator: ", "))) IN (SELECT \(list) FROM c\(index ?? 0)))"
   }
 
   /// The condition that columns of one row equal columns of another.
@@ -156,7 +206,7 @@ struct ConditionRenderer<Engine: Dialect> {
     let step = "JOIN \(table) AS \(named) ON (\(steps.joined(separator: " OR ")))"
     return """
       (\(present.joined(separator: " AND ")) AND (\(match.joined(separator: ", "))) IN (WITH RECURSIVE \(above)(\(list)) AS (\
-      SELECT \(found.joined(separator: ", ")) FROM \(table) AS \(below) \(step) WHERE \(try sql(inner, on: name, as: below)) \
+      SELECT \(found.joined(separator: ", ")) FROM \(table) AS \(below) \(step) WHERE \(try nested(inner, on: name, as: below)) \
       UNION SELECT \(found.joined(separator: ", ")) FROM \(above) JOIN \(table) AS \(below) ON \(passed.joined(separator: " AND ")) \
       \(step)) SELECT \(list) FROM \(above)))
       """

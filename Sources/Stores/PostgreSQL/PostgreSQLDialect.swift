@@ -66,7 +66,8 @@ struct PostgreSQLDialect: Dialect {
     case ("timestamp", .utc): return .timeOfUTC
     case ("text", .civil), ("character", .civil): return .dateText
     case ("text", .utc), ("character", .utc): return .momentText
-    case ("integer", .epochSeconds), ("bigint", .epochSeconds), ("numeric", .epochSeconds), ("double", .epochSeconds): return .number(perSecond: 1)
+    case ("integer", .epochSeconds), ("bigint", .epochSeconds), ("numeric", .epochSeconds), ("double", .epochSeconds):
+      return .number(perSecond: 1)
     case ("bigint", .epochMilliseconds), ("numeric", .epochMilliseconds), ("double", .epochMilliseconds): return .number(perSecond: 1000)
     default:
       throw .unreadableClock(table: table, column: clock.column, type: column.type, encoding: clock.encoding.rawValue)
@@ -126,4 +127,3 @@ struct PostgreSQLDialect: Dialect {
     }
   }
 }
-

@@ -38,7 +38,7 @@ struct SQLiteDialect: Dialect {
       return [
         .sql("\(column) IS NOT NULL AND \(column) >= "), .bind(.text(low.description)),
         .sql(" AND \(column) < "), .bind(.text(high.description)),
-        .sql(" AND (date(\(column)) IS \(column) OR \(Self.startsWithDayAndTime(column, "0-9:."))"),
+        .sql(" AND (\(Self.isDay(column)) OR \(Self.startsWithDayAndTime(column, "0-9:."))"),
         .sql(" AND time(substr(\(column), 12)) IS NOT NULL)"),
       ]
     case .utc:
@@ -60,12 +60,15 @@ struct SQLiteDialect: Dialect {
     }
   }
 
+  /// SQLite before 3.46 gives back 30 February as it is, unless it has to count with it.
+  private static func isDay(_ text: String) -> String { "date(\(text), '+0 days') IS \(text)" }
+
   /// A text that starts with a day of the calendar and a time, written with none but these characters from the time on.
   /// SQLite itself also takes trailing spaces and the hour 24.
   private static func startsWithDayAndTime(_ column: String, _ characters: String) -> String {
     let (day, time) = ("substr(\(column), 1, 10)", "substr(\(column), 12)")
     return """
-      length(\(column)) > 10 AND date(\(day)) IS \(day) AND substr(\(column), 11, 1) IN ('T', ' ') AND \(time) < '24' \
+      length(\(column)) > 10 AND \(isDay(day)) AND substr(\(column), 11, 1) IN ('T', ' ') AND \(time) < '24' \
       AND \(time) GLOB '[0-2][0-9]:[0-5][0-9]*' AND \(time) NOT GLOB '*[^\(characters)]*'
       """
   }
