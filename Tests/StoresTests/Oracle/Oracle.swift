@@ -151,7 +151,8 @@ struct Oracle {
     guard parts.count == 2 || parts.count == 3, isNumber(parts[0], below: 24), isNumber(parts[1], below: 60) else { return false }
     guard parts.count == 3 else { return true }
     let seconds = parts[2].split(separator: ".", omittingEmptySubsequences: false)
-    return isNumber(seconds[0], below: 60) && (seconds.count == 1 || seconds.count == 2 && !seconds[1].isEmpty && seconds[1].allSatisfy(isDigit))
+    return isNumber(seconds[0], below: 60)
+      && (seconds.count == 1 || seconds.count == 2 && !seconds[1].isEmpty && seconds[1].allSatisfy(isDigit))
   }
 
   private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }

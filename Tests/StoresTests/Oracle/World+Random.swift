@@ -100,7 +100,8 @@ extension ClockType {
   /// A value that this column can hold in both engines, often one that shows no day.
   func random(_ random: inout SeededRandom) -> Cell {
     if Int.random(in: 0..<8, using: &random) == 0 { return .null }
-    let seconds = Int.random(in: 0..<12, using: &random) < 8
+    let seconds =
+      Int.random(in: 0..<12, using: &random) < 8
       ? Int.random(in: 1_300_000_000...1_790_000_000, using: &random)
       : Self.edges.randomElement(using: &random) ?? 0
     let moment = Instant(seconds: seconds).description
@@ -109,15 +110,19 @@ extension ClockType {
     switch self {
     case .civilText:
       if isOdd { return Self.oddTexts.randomElement(using: &random) ?? .null }
-      return .text([date, date, "\(date) \(time)", "\(date)T\(time)", "\(date) 10:00", "\(date)T10:00:00.5"].randomElement(using: &random) ?? "")
+      return .text(
+        [date, date, "\(date) \(time)", "\(date)T\(time)", "\(date) 10:00", "\(date)T10:00:00.5"].randomElement(using: &random) ?? "")
     case .utcText:
       if isOdd { return Self.oddTexts.randomElement(using: &random) ?? .null }
-      return .text([moment, "\(date) \(time)", "\(date)T\(time)+02:00", "\(date) \(time)-05:30", "\(date)T\(time).5Z"].randomElement(using: &random) ?? "")
+      return .text(
+        [moment, "\(date) \(time)", "\(date)T\(time)+02:00", "\(date) \(time)-05:30", "\(date)T\(time).5Z"].randomElement(using: &random)
+          ?? "")
     case .civilDate: return .text(isOdd ? ["0001-01-01", "9999-12-31", "infinity"].randomElement(using: &random) ?? "" : date)
     case .civilTimestamp: return .text(isOdd ? ["0001-01-01 00:00:00", "infinity"].randomElement(using: &random) ?? "" : "\(date) \(time)")
     case .utcMoment: return .text(isOdd ? ["9999-12-31T00:00:00Z", "infinity"].randomElement(using: &random) ?? "" : moment)
     case .seconds: return .integer(isOdd ? [0, -1, 99_999_999_999, .min, .max].randomElement(using: &random) ?? 0 : Int64(seconds))
-    case .milliseconds: return .integer(isOdd ? [-1, 253_402_300_800_000, .min].randomElement(using: &random) ?? 0 : Int64(seconds) * 1000 + 999)
+    case .milliseconds:
+      return .integer(isOdd ? [-1, 253_402_300_800_000, .min].randomElement(using: &random) ?? 0 : Int64(seconds) * 1000 + 999)
     }
   }
 
@@ -128,10 +133,11 @@ extension ClockType {
     "2024-02-29T12:00:00Z", "1969-12-31T22:59:59Z", "1900-01-01T12:00:00Z", "1899-12-31T12:00:00Z", "2199-12-31T12:00:00Z",
   ].compactMap { Instant($0)?.seconds }
 
-  private static let oddTexts: [Cell] = [
-    "2018-02-30", "01-02-2019", "2018-1-5", "", "onbekend", "0000-00-00", "0001-01-01", "9999-12-31", "2018-01-05 ", "2018-01-05T",
-    "2018-01-05 24:00", "2018-01-05 10:60", "2018-01-05 10", "2018-01-05 10:00 ", "2018-01-05Z", "2018-01-05T10:00:00z", "now", "2458000",
-    "2018-01-05 10:00:00.", "2018-01-05 10:00+0200", "2018-01-05 10:00:00+15:00", "2018-01-05x10:00", "20180105", "2018-13-01",
-    "2019-02-29", "2100-02-29", " 2018-01-05", "2018-01-05\n", "2018-01-05 2458000.5", "1e3", "12:00",
-  ].map(Cell.text) + [.integer(20_180_105), .integer(1_500_000_000), .bytes]
+  private static let oddTexts: [Cell] =
+    [
+      "2018-02-30", "01-02-2019", "2018-1-5", "", "onbekend", "0000-00-00", "0001-01-01", "9999-12-31", "2018-01-05 ", "2018-01-05T",
+      "2018-01-05 24:00", "2018-01-05 10:60", "2018-01-05 10", "2018-01-05 10:00 ", "2018-01-05Z", "2018-01-05T10:00:00z", "now", "2458000",
+      "2018-01-05 10:00:00.", "2018-01-05 10:00+0200", "2018-01-05 10:00:00+15:00", "2018-01-05x10:00", "20180105", "2018-13-01",
+      "2019-02-29", "2100-02-29", " 2018-01-05", "2018-01-05\n", "2018-01-05 2458000.5", "1e3", "12:00",
+    ].map(Cell.text) + [.integer(20_180_105), .integer(1_500_000_000), .bytes]
 }

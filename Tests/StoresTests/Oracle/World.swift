@@ -83,7 +83,9 @@ struct WorldTable {
   }
 
   func script(_ engine: Engine) -> String {
-    var columns = ["id \(engine.choose("TEXT PRIMARY KEY NOT NULL", "text PRIMARY KEY"))", "kind text", "note text", "size integer NOT NULL"]
+    var columns = [
+      "id \(engine.choose("TEXT PRIMARY KEY NOT NULL", "text PRIMARY KEY"))", "kind text", "note text", "size integer NOT NULL",
+    ]
     columns += clocks.map { "\(quoted($0.column)) \($0.type.declared(engine))" }
     columns += references.map { "\(quoted($0.column)) text" + ($0.isDeclared ? " REFERENCES \(quoted($0.target))(id)" : "") }
     var script = "CREATE TABLE \(quoted(name)) (\(columns.joined(separator: ", ")));\n"
