@@ -43,14 +43,15 @@ extension Condition {
 
   /// All of the conditions, simplified.
   static func conjunction(_ parts: [Condition]) -> Condition {
-    let flat = parts.flatMap(\.conjuncts)
+    let unique = parts.flatMap(\.conjuncts).uniqued()
+    let flat = unique.filter { part in !unique.contains { $0 != part && $0.implies(part) } }
     if flat.contains(.constant(false)) { return .constant(false) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(true) : .all(flat)
   }
 
   /// Any of the conditions, simplified.
   static func disjunction(_ parts: [Condition]) -> Condition {
-    let flat = parts.flatMap(\.disjuncts)
+    let flat = parts.flatMap(\.disjuncts).uniqued()
     if flat.contains(.constant(true)) { return .constant(true) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(false) : .any(flat)
   }
@@ -61,6 +62,18 @@ extension Condition {
     case .constant(let value): .constant(!value)
     case .not(let inner): inner
     default: .not(part)
+    }
+  }
+
+  /// Whether every row that satisfies this condition satisfies the other, as far as clocks alone can tell. A clock that is
+  /// looked at twice costs a database twice.
+  private func implies(_ other: Condition) -> Bool {
+    switch (self, other) {
+    case (.clock(let clock, .before(let day)), .clock(let same, .before(let later))): clock == same && day <= later
+    case (.clock(let clock, .before), .clock(let same, .dated)): clock == same
+    case (.parent(let reference, let inner), .parent(let same, let otherInner)): reference == same && inner.implies(otherInner)
+    case (_, .any(let options)): options.contains { self == $0 || implies($0) }
+    default: false
     }
   }
 
