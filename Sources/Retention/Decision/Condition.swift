@@ -65,6 +65,24 @@ extension Condition {
     }
   }
 
+  /// The columns of the row that it looks at; nil when it looks at other rows.
+  var ownColumns: Set<String>? {
+    switch self {
+    case .constant: return []
+    case .row(let predicate): return predicate.columns
+    case .clock(let clock, _): return [clock.column]
+    case .not(let part): return part.ownColumns
+    case .all(let parts), .any(let parts):
+      var columns: Set<String> = []
+      for part in parts {
+        guard let own = part.ownColumns else { return nil }
+        columns.formUnion(own)
+      }
+      return columns
+    case .parent, .referenced, .ancestor: return nil
+    }
+  }
+
   /// Whether every row that satisfies this condition satisfies the other, as far as clocks alone can tell. A clock that is
   /// looked at twice costs a database twice.
   private func implies(_ other: Condition) -> Bool {

@@ -10,6 +10,8 @@ struct CaseSQL<Engine: Dialect> {
   /// For each clock an expression: a day or a number of seconds, or NULL where it shows no plausible day.
   private let clocks: [String]
   private let source: String
+  /// What adds up to a number of records.
+  private let rows: String
 
   /// The SQL for a table with the clocks that are wanted.
   private init(
@@ -26,7 +28,15 @@ struct CaseSQL<Engine: Dialect> {
     var clocks: [String] = []
     for path in paths { clocks.append(try renderer.value(of: path, on: table.table.name, tellingOngoing: tellingOngoing)) }
     let ownership = try renderer.sql(table.ownership, on: table.table.name)
-    self.source = "FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(ownership)"
+    let name = try dialect.name(of: table.table.name)
+    if Engine.groupsByIndex, !tellingOngoing, let column = table.decidingColumn, table.table.hasIndex(on: [column]) {
+      let column = try dialect.quoted(column)
+      self.source = "FROM (SELECT \(column), count(*) AS n FROM \(name) GROUP BY \(column)) AS t0 WHERE \(ownership)"
+      self.rows = "sum(t0.n)"
+    } else {
+      self.source = "FROM \(name) AS t0 WHERE \(ownership)"
+      self.rows = "count(*)"
+    }
     self.sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
     self.table = table
     self.paths = paths
@@ -60,7 +70,7 @@ extension CaseSQL {
   /// A query whose rows are a case, its number of rows, and for each clock the earliest and the latest value as text.
   var counting: (sql: String, constants: [Constant]) {
     let ages = clocks.map { ", CAST(min(\($0)) AS TEXT), CAST(max(\($0)) AS TEXT)" }.joined()
-    return ("\(renderer.with)SELECT \(sorting), count(*)\(ages) \(source) GROUP BY 1", renderer.constants)
+    return ("\(renderer.with)SELECT \(sorting), \(rows)\(ages) \(source) GROUP BY 1", renderer.constants)
   }
 
   /// The census that follows from the rows of the answer.

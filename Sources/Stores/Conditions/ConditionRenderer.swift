@@ -2,6 +2,8 @@ import Retention
 
 /// What differs between the engines in the SQL of conditions.
 protocol Dialect {
+  /// Whether rows whose case follows from one indexed column are counted by its values.
+  static var groupsByIndex: Bool { get }
   /// A placeholder for the parameter with this number, counted from 1.
   static func placeholder(_ number: Int) -> String
   /// The constant for a value that a column is compared with or set to.

@@ -141,8 +141,9 @@ extension FrozenKeys {
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) {
     self.init(width: width)
-    var rows = try database.stream(sql, values)
-    while let row = try rows.next() {
+    let rows = try database.fetch(sql, values)
+    for index in 0..<rows.count {
+      let row = rows[index]
       for column in 0..<row.count {
         let text = row.rawText(column)
         var bytes: [UInt8] = []

@@ -9,6 +9,9 @@ struct SQLiteDialect: Dialect {
   static func placeholder(_ number: Int) -> String { "?\(number)" }
   static func isSame(_ left: String, _ right: String) -> String { "\(left) IS \(right)" }
 
+  // A covering index is read once from end to end, and the conditions are looked at once for each value.
+  static let groupsByIndex = true
+
   func constant(_ value: PredicateValue, comparedWith column: String, of table: String) -> Constant { Constant(value) }
 
   func name(of table: String) throws(StoreError) -> String { try "main." + quoted(table) }
@@ -60,8 +63,10 @@ struct SQLiteDialect: Dialect {
     }
   }
 
-  /// SQLite before 3.46 gives back 30 February as it is, unless it has to count with it.
-  private static func isDay(_ text: String) -> String { "date(\(text), '+0 days') IS \(text)" }
+  /// SQLite before 3.46 gives back 30 February as it is, unless it has to count with it, which takes longer than the rest.
+  private static func isDay(_ text: String) -> String {
+    "(\(text) GLOB '????-??-??' AND julianday(\(text)) IS NOT NULL AND (substr(\(text), 9) < '29' OR date(\(text), '+0 days') IS \(text)))"
+  }
 
   /// A text that starts with a day of the calendar and a time, written with none but these characters from the time on.
   /// SQLite itself also takes trailing spaces and the hour 24.

@@ -130,18 +130,18 @@ extension FrozenKeys {
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
   fileprivate mutating func append(_ value: SQLite.Value) {
     switch value {
-    case .null: append(column: [0x6E])
-    case .integer(let number): append(column: [0x69] + bigEndianBytes(number))
-    case .real(let number): append(column: [0x72] + bigEndianBytes(Int64(bitPattern: number.bitPattern)))
-    case .text(let text): append(column: [0x74] + Array(text.utf8))
-    case .rawText(let bytes): append(column: [0x74] + bytes)
-    case .blob(let bytes): append(column: [0x62] + bytes)
+    case .null: append(column: [], after: 0x6E)
+    case .integer(let number): append(column: bigEndianBytes(number), after: 0x69)
+    case .real(let number): append(column: bigEndianBytes(Int64(bitPattern: number.bitPattern)), after: 0x72)
+    case .text(let text): append(column: text.utf8, after: 0x74)
+    case .rawText(let bytes): append(column: bytes, after: 0x74)
+    case .blob(let bytes): append(column: bytes, after: 0x62)
     }
   }
 }
 
-private func bigEndianBytes(_ number: Int64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
+  (0..<8).lazy.map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
 }
 
 extension SQLite.Value {
