@@ -47,7 +47,7 @@ extension PostgreSQLStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.readCommitted) {
+      try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
         start = clock.now
         let keys = try speaking { database throws(PostgreSQLError) in
           if let lock = statements.lock { try database.run(lock, statements.lockValues) }
@@ -142,13 +142,18 @@ extension FrozenKeys {
   ) throws(PostgreSQLError) {
     self.init(width: width)
     let rows = try database.fetch(sql, values)
+    var bytes: [UInt8] = []
     for index in 0..<rows.count {
       let row = rows[index]
       for column in 0..<row.count {
         let text = row.rawText(column)
-        var bytes: [UInt8] = []
-        for position in text.indices { bytes.append(text[position]) }
-        guard !row.isNull(column), String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        bytes.removeAll(keepingCapacity: true)
+        var isASCII = true
+        for position in text.indices {
+          bytes.append(text[position])
+          if text[position] >= 0x80 { isASCII = false }
+        }
+        guard !row.isNull(column), isASCII || String(validating: bytes, as: UTF8.self) != nil else { return nil }
         append(column: bytes)
       }
       closeKey()
