@@ -42,11 +42,20 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
-    .testTarget(name: "RetentionTests", dependencies: ["Retention"], swiftSettings: strict),
+    .executableTarget(
+      name: "wis",
+      dependencies: [
+        "Agent", "Enforcement", "Evidence", "PolicyLanguage", "PostgreSQL", "Retention", "SQLite", "Stores",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], resources: [.embedInCode("Demo/Schema")], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "RetentionTests", dependencies: ["Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
     .testTarget(name: "PostgreSQLTests", dependencies: ["PostgreSQL"], swiftSettings: strict),
+    .testTarget(
+      name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -26,14 +26,15 @@ public struct FrozenKeys: Hashable, Sendable {
     count = columns / width
   }
 
-  /// Adds the next column of the next key.
-  mutating func append(column: some Collection<UInt8>) {
-    var length = column.count + 1
+  /// Adds the next column of the next key, with a byte before it that tells its type where the database has none for the column.
+  mutating func append(column: some Collection<UInt8>, after type: UInt8? = nil) {
+    var length = column.count + (type == nil ? 1 : 2)
     while length >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: length) | 0x80)
       length >>= 7
     }
     bytes.append(UInt8(length))
+    if let type { bytes.append(type) }
     bytes.append(contentsOf: column)
   }
 

@@ -13,6 +13,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case missing(table: String, column: String?)
   /// A key given by a person does not have as many parts as the table's key.
   case wrongKey(table: String, columns: [String])
+  /// A row that falls due has NULL, or bytes that are no text, where its key should be: it could not be looked up afterwards.
+  case unnameableRow(table: String)
   /// The database does not have the schema that holds the tenant's tables.
   case noSchema(String)
 
@@ -21,7 +23,7 @@ public enum StoreError: Error, Hashable, Sendable {
     switch self {
     case .sqlite(let error): error.mayRetry
     case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost
-    case .unreadableClock, .missing, .wrongKey, .noSchema: false
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema: false
     }
   }
 }

@@ -14,8 +14,8 @@ public indirect enum Condition: Hashable, Sendable {
   case parent(Reference, Condition)
   /// Some other row that names this one satisfies a condition; a row that names itself does not count.
   case referenced(Reference, by: Condition)
-  /// Some row that names this one, directly or through others of the same table, satisfies a condition.
-  case ancestor(Reference, of: Condition)
+  /// Some row that names this one by references of the table to itself, directly or through others, satisfies a condition.
+  case ancestor([Reference], key: [String], of: Condition)
 
   /// What can be asked of a clock.
   public enum ClockTest: Hashable, Sendable {
@@ -43,14 +43,15 @@ extension Condition {
 
   /// All of the conditions, simplified.
   static func conjunction(_ parts: [Condition]) -> Condition {
-    let flat = parts.flatMap(\.conjuncts)
+    let unique = parts.flatMap(\.conjuncts).uniqued()
+    let flat = unique.filter { part in !unique.contains { $0 != part && $0.implies(part) } }
     if flat.contains(.constant(false)) { return .constant(false) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(true) : .all(flat)
   }
 
   /// Any of the conditions, simplified.
   static func disjunction(_ parts: [Condition]) -> Condition {
-    let flat = parts.flatMap(\.disjuncts)
+    let flat = parts.flatMap(\.disjuncts).uniqued()
     if flat.contains(.constant(true)) { return .constant(true) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(false) : .any(flat)
   }
@@ -61,6 +62,36 @@ extension Condition {
     case .constant(let value): .constant(!value)
     case .not(let inner): inner
     default: .not(part)
+    }
+  }
+
+  /// The columns of the row that it looks at; nil when it looks at other rows.
+  var ownColumns: Set<String>? {
+    switch self {
+    case .constant: return []
+    case .row(let predicate): return predicate.columns
+    case .clock(let clock, _): return [clock.column]
+    case .not(let part): return part.ownColumns
+    case .all(let parts), .any(let parts):
+      var columns: Set<String> = []
+      for part in parts {
+        guard let own = part.ownColumns else { return nil }
+        columns.formUnion(own)
+      }
+      return columns
+    case .parent, .referenced, .ancestor: return nil
+    }
+  }
+
+  /// Whether every row that satisfies this condition satisfies the other, as far as clocks alone can tell. A clock that is
+  /// looked at twice costs a database twice.
+  private func implies(_ other: Condition) -> Bool {
+    switch (self, other) {
+    case (.clock(let clock, .before(let day)), .clock(let same, .before(let later))): clock == same && day <= later
+    case (.clock(let clock, .before), .clock(let same, .dated)): clock == same
+    case (.parent(let reference, let inner), .parent(let same, let otherInner)): reference == same && inner.implies(otherInner)
+    case (_, .any(let options)): options.contains { self == $0 || implies($0) }
+    default: false
     }
   }
 

@@ -94,7 +94,7 @@ public struct ClockPath: Hashable, Sendable {
   public let clock: Clock
 
   /// The condition that the clock passes a test.
-  func condition(_ test: Condition.ClockTest) -> Condition {
+  package func condition(_ test: Condition.ClockTest) -> Condition {
     references.reversed().reduce(.clock(clock, test)) { .parent($1, $0) }
   }
 

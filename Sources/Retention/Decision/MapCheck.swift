@@ -10,13 +10,17 @@ public struct Gap: Hashable, Sendable {
 struct MapCheck {
   let map: DataMap
   let schema: Schema
+  /// The column that marks a tenant's rows in shared tables.
+  let tenantColumn: String?
 
   /// Refuses a map that speaks about tables or columns that do not exist.
   func requireExistence() throws(DecisionError) {
     for (name, mapped) in map.tables.sorted(by: { $0.key < $1.key }) {
       guard let table = schema.table(name) else { throw .missingTable(name) }
       for column in named(by: mapped).sorted() { try require(column, in: table) }
-      for other in mapped.livesWith { guard schema.table(other) != nil else { throw .missingTable(other) } }
+      for other in mapped.livesWith + [mapped.belongsTo].compactMap(\.self) where schema.table(other) == nil {
+        throw .missingTable(other)
+      }
     }
     for reference in map.references {
       for (name, columns) in [(reference.table, reference.columns), (reference.target, reference.targetColumns)] {
@@ -59,7 +63,7 @@ struct MapCheck {
 
   /// Columns that identify rows, tie them to others or are how a person is known.
   private func structural(_ table: Table) -> Set<String> {
-    var names = Set(table.primaryKey)
+    var names = Set(table.primaryKey).union([tenantColumn].compactMap(\.self))
     for reference in ReferenceGraph(schema: schema, map: map).references {
       if reference.table == table.name { names.formUnion(reference.columns) }
       if reference.target == table.name { names.formUnion(reference.targetColumns) }

@@ -5,13 +5,15 @@ struct RuleApplication {
   let graph: ReferenceGraph
   let today: CivilDate
 
-  /// The rules that speak about a category, as they apply to records of a table.
-  func rules(for category: Category, in table: String) throws(DecisionError) -> [AppliedRule] {
-    var applied: [AppliedRule] = []
+  /// The rules that speak about a category: those that apply to the records of a table themselves, and those whose clock
+  /// is with the records they live with.
+  func rules(for category: Category, in table: String) throws(DecisionError) -> (own: [AppliedRule], elsewhere: [RetentionRule]) {
+    var own: [AppliedRule] = []
+    var elsewhere: [RetentionRule] = []
     for rule in policy.rules where rule.scope.contains(category) {
-      if let one = try apply(rule, in: table) { applied.append(one) }
+      if let one = try apply(rule, in: table) { own.append(one) } else { elsewhere.append(rule) }
     }
-    return applied
+    return (own, elsewhere)
   }
 
   /// Nil when the rule counts from a clock and the table's rows live with others, whose clocks decide.
@@ -52,7 +54,10 @@ struct RuleApplication {
   private func clock(named name: String?, for rule: String, in table: String) throws(DecisionError) -> ClockPath? {
     var references: [Reference] = []
     var current = table
+    var passed: [String] = []
     while let mapped = policy.map.tables[current] {
+      guard !passed.contains(current) else { throw .cycle(passed) }
+      passed.append(current)
       let fitting = mapped.clocks.filter { name == nil || $0.key == name }
       if fitting.count > 1 {
         throw .ambiguousClock(rule: rule, table: current, clocks: fitting.keys.sorted())
@@ -76,7 +81,9 @@ struct RuleApplication {
   }
 
   /// The condition that a row is the tenant's own; in a shared database it says so itself or belongs to a row that does.
-  func ownership(of table: Table) throws(DecisionError) -> Condition {
+  func ownership(of table: Table) throws(DecisionError) -> Condition { try ownership(of: table, above: []) }
+
+  private func ownership(of table: Table, above: [String]) throws(DecisionError) -> Condition {
     guard let tenantColumn = policy.tenant.store.tenantColumn else { return .constant(true) }
     if table.column(tenantColumn.column) != nil {
       return .row(.equals(column: tenantColumn.column, tenantColumn.value))
@@ -84,11 +91,8 @@ struct RuleApplication {
     guard let owner = policy.map.tables[table.name]?.belongsTo else {
       throw .noTenantColumn(table: table.name, column: tenantColumn.column)
     }
-    return .parent(try reference(from: table.name, to: owner), try ownershipByName(owner))
-  }
-
-  private func ownershipByName(_ table: String) throws(DecisionError) -> Condition {
-    guard let found = schema.table(table) else { throw .missingTable(table) }
-    return try ownership(of: found)
+    guard !above.contains(table.name) else { throw .cycle(above) }
+    guard let found = schema.table(owner) else { throw .missingTable(owner) }
+    return .parent(try reference(from: table.name, to: owner), try ownership(of: found, above: above + [table.name]))
   }
 }

@@ -44,6 +44,18 @@ public struct TableDecision: Hashable, Sendable {
     public let rules: [AppliedRule]
   }
 
+  /// The one column of the row that decides its case and shows its age; nil when there are more, or other rows matter.
+  package var decidingColumn: String? {
+    let conditions = [ownership] + cases.map(\.condition)
+    guard cases.allSatisfy({ $0.clock?.references.isEmpty ?? true }) else { return nil }
+    var columns = Set(cases.compactMap { $0.clock?.clock.column })
+    for condition in conditions {
+      guard let own = condition.ownColumns else { return nil }
+      columns.formUnion(own)
+    }
+    return columns.count == 1 ? columns.first : nil
+  }
+
   /// The condition that a row will be erased.
   var erasable: Condition { due && .negation(needed) }
 }

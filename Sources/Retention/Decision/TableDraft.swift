@@ -12,6 +12,10 @@ struct TableDraft {
   /// The terms of one kind of data as conditions.
   private struct DraftKind {
     let kind: TableDecision.Kind
+    /// Whether some rule speaks about the kind.
+    let isCovered: Bool
+    /// Whether a limit counts from a clock of the rows that these live with.
+    let livesWithLimit: Bool
     let known: Condition
     let limitReached: Condition
     /// A row is the tenant's, of this kind, and its own terms are over.
@@ -32,30 +36,44 @@ struct TableDraft {
       return
     }
     self.ownership = try application.ownership(of: table)
+    for other in mapped.livesWith { _ = try application.reference(from: other, to: table.name) }
     var kinds: [DraftKind] = []
-    var earlier: [Condition] = []
-    let variants = mapped.variants.map { (Condition.row($0.rows), $0.category) } + [(.constant(true), mapped.category)]
-    for (rows, category) in variants {
-      let own = Condition.conjunction(earlier.map { .negation($0) } + [rows])
-      kinds.append(try Self.kind(category, rows: own, ownership, of: table.name, mapped, application, holds))
-      earlier.append(rows)
+    for (category, rows) in Self.rowsByCategory(of: mapped) {
+      kinds.append(try Self.kind(category, rows: rows, ownership, in: table.name, application, isHeld: !holds.isEmpty))
     }
     self.kinds = kinds
     self.due = .disjunction(kinds.map(\.due))
   }
 
+  /// The rows of each category, each row in one of them: the first variant that fits counts.
+  private static func rowsByCategory(of mapped: MappedTable) -> [(Category, Condition)] {
+    var earlier: [Condition] = []
+    var found: [(category: Category, rows: Condition)] = []
+    for (rows, category) in mapped.variants.map({ (Condition.row($0.rows), $0.category) }) + [(.constant(true), mapped.category)] {
+      let own = Condition.conjunction(earlier.map { .negation($0) } + [rows])
+      if let index = found.firstIndex(where: { $0.category == category }) {
+        found[index].rows = .disjunction([found[index].rows, own])
+      } else {
+        found.append((category, own))
+      }
+      earlier.append(rows)
+    }
+    return found
+  }
+
   private static func kind(
-    _ category: Category, rows: Condition, _ ownership: Condition, of table: String, _ mapped: MappedTable, _ application: RuleApplication, _ holds: [Hold]
+    _ category: Category, rows: Condition, _ ownership: Condition, in table: String, _ application: RuleApplication, isHeld: Bool
   ) throws(DecisionError) -> DraftKind {
-    let rules = try application.rules(for: category, in: table)
+    let (rules, elsewhere) = try application.rules(for: category, in: table)
+    let livesWithLimit = elsewhere.contains { $0.force.contains(.limit) }
     let limits = rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
     let duties = rules.filter { $0.rule.force.contains(.duty) }.map(\.isOver)
-    let atOnce: [Condition] = mapped.livesWith.isEmpty || rules.isEmpty ? [] : [.constant(true)]
-    let known = Condition.conjunction(Set(rules.compactMap(\.clock)).sorted { $0.description < $1.description }.map(\.isKnown))
-    let limitReached = Condition.disjunction(limits + atOnce)
-    let dutiesOver = holds.isEmpty ? Condition.conjunction(duties) : .constant(false)
+    let known = Condition.conjunction(rules.compactMap(\.clock).uniqued().map(\.isKnown))
+    let limitReached = Condition.disjunction(limits + [.constant(livesWithLimit)])
+    let dutiesOver = isHeld ? .constant(false) : Condition.conjunction(duties)
     return DraftKind(
-      kind: TableDecision.Kind(category: category, rows: rows, rules: rules), known: known, limitReached: limitReached,
+      kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: !(rules.isEmpty && elsewhere.isEmpty),
+      livesWithLimit: livesWithLimit, known: known, limitReached: limitReached,
       due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 
@@ -66,10 +84,9 @@ struct TableDraft {
       Condition.referenced(reference, by: .negation(decisions[reference.table]?.erasable ?? .constant(false)))
     }
     let byOthers = Condition.disjunction(others)
-    let byKin = incoming.filter(\.isToItself).map { reference in
-      Condition.ancestor(reference, of: .disjunction([.negation(due), byOthers]))
-    }
-    return .disjunction(others + byKin)
+    let kin = incoming.filter(\.isToItself)
+    guard !kin.isEmpty, !key.isEmpty else { return byOthers }
+    return .disjunction([byOthers, .ancestor(kin, key: key, of: .disjunction([.negation(due), byOthers]))])
   }
 
   /// The decision, given which rows others need.
@@ -105,12 +122,11 @@ struct TableDraft {
         due: draft.due)
     }
     if kind.category == .impersonal { return [make(.keep, [.impersonal], .constant(true))] }
-    if kind.rules.isEmpty { return [make(.uncovered, [.noRule(kind.category)], .constant(true))] }
+    if !draft.isCovered { return [make(.uncovered, [.noRule(kind.category)], .constant(true))] }
 
     let limits = kind.rules.filter { $0.rule.force.contains(.limit) }
     let duties = kind.rules.filter { $0.rule.force.contains(.duty) }
-    let livesWith = mapped?.livesWith ?? []
-    let reached = limits.map(Reason.limitReached) + (livesWith.isEmpty ? [] : [.livesWith(livesWith)])
+    let reached = limits.map(Reason.limitReached) + (draft.livesWithLimit ? [.livesWith(mapped?.livesWith ?? [])] : [])
     let open = duties.map(Reason.dutyOpen) + holds.map { .hold(id: $0.id, until: $0.until) }
     let needing = Reason.neededBy(application.graph.incoming(table.name).map(\.table).uniqued())
     let due = draft.due

@@ -19,7 +19,10 @@ public struct TenantDecision: Hashable, Sendable {
   public init(policy: TenantPolicy, schema: Schema, today: CivilDate, holds: [Hold]) throws(DecisionError) {
     let open = holds.filter { $0.isOpen(on: today) }
     let graph = ReferenceGraph(schema: schema, map: policy.map)
-    try MapCheck(map: policy.map, schema: schema).requireExistence()
+    let check = MapCheck(map: policy.map, schema: schema, tenantColumn: policy.tenant.store.tenantColumn?.column)
+    try check.requireExistence()
+    // A hold that covers nothing would pass for one that protects.
+    for table in open.compactMap(\.table) where schema.table(table) == nil { throw .missingTable(table) }
     let application = RuleApplication(policy: policy, schema: schema, graph: graph, today: today)
     var decisions: [String: TableDecision] = [:]
     var falling: [String] = []
@@ -47,7 +50,7 @@ public struct TenantDecision: Hashable, Sendable {
     self.today = today
     self.holds = open
     self.graph = graph
-    self.gaps = MapCheck(map: policy.map, schema: schema).gaps()
+    self.gaps = check.gaps()
     let settled = Set(order)
     self.tables = order.compactMap { decisions[$0] } + schema.tables.filter { !settled.contains($0.name) }.compactMap { decisions[$0.name] }
   }

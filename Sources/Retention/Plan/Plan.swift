@@ -85,6 +85,9 @@ public struct Step: Hashable, Sendable {
     }
   }
 
+  /// Whether rows can name rows of the table.
+  public var isReferenced: Bool { !incoming.isEmpty }
+
   /// The number of rows it is about.
   public var rows: Int { count.rows }
 
@@ -112,20 +115,35 @@ public struct Exclusion: Hashable, Sendable {
   /// How many, and how old.
   public let count: CaseCount
 
-  /// The day from which the last of them can go, when every reason tells one.
+  /// The day from which the last of them can go: every duty is over and a limit is reached. Nil when that cannot be told.
   public var until: CivilDate? {
-    var latest: CivilDate?
+    var mayGo: CivilDate?
+    var mustGo: CivilDate?
+    var isReached = false
     for reason in `case`.reasons {
-      let end: CivilDate?
       switch reason {
-      case .dutyOpen(let applied): end = applied.end(forClock: count.clocks?.upperBound)
-      case .hold(_, let until): end = until?.adding(days: 1)
-      case .limitReached, .livesWith, .limitNotReached: continue
-      case .untilRequest, .processingStopped, .neededBy, .alreadyReduced, .clockMissing, .noRule, .unmapped, .impersonal: return nil
+      case .dutyOpen(let applied):
+        guard let end = latestEnd(applied) else { return nil }
+        mayGo = max(mayGo ?? end, end)
+      case .hold(_, let until):
+        guard let end = until?.adding(days: 1) else { return nil }
+        mayGo = max(mayGo ?? end, end)
+      case .limitNotReached(let applied):
+        guard let end = latestEnd(applied) else { return nil }
+        mustGo = min(mustGo ?? end, end)
+        if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
+      case .limitReached, .livesWith: isReached = true
+      case .processingStopped: continue
+      case .untilRequest, .neededBy, .alreadyReduced, .clockMissing, .noRule, .unmapped, .impersonal: return nil
       }
-      guard let end else { return nil }
-      latest = max(latest ?? end, end)
     }
-    return latest
+    return isReached ? mayGo : mustGo.map { max($0, mayGo ?? $0) }
+  }
+
+  /// The end of a rule for the latest of the records; nil when their clocks were not the ones looked at, or need not show a day.
+  private func latestEnd(_ applied: AppliedRule) -> CivilDate? {
+    guard let clock = applied.clock else { return applied.end(forClock: nil) }
+    guard clock == `case`.clock, clock.clock.whenNull == .undated else { return nil }
+    return applied.end(forClock: count.clocks?.upperBound)
   }
 }

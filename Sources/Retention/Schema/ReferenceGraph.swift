@@ -9,7 +9,11 @@ public struct ReferenceGraph: Hashable, Sendable {
       Reference(table: $0.table, columns: $0.columns, target: $0.target, targetColumns: $0.targetColumns)
     }
     let all = Set(schema.tables.flatMap(\.references) + added)
-    self.references = all.sorted { ($0.table, $0.target, $0.columns.joined(separator: ",")) < ($1.table, $1.target, $1.columns.joined(separator: ",")) }
+    self.references = all.sorted { Self.place($0).lexicographicallyPrecedes(Self.place($1)) }
+  }
+
+  private static func place(_ reference: Reference) -> [String] {
+    [reference.table, reference.target] + reference.columns + [""] + reference.targetColumns
   }
 
   /// The references by which other rows name rows of `table`.

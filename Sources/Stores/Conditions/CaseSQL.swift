@@ -10,9 +10,13 @@ struct CaseSQL<Engine: Dialect> {
   /// For each clock an expression: a day or a number of seconds, or NULL where it shows no plausible day.
   private let clocks: [String]
   private let source: String
+  /// What adds up to a number of records.
+  private let rows: String
 
   /// The SQL for a table with the clocks that are wanted.
-  private init(_ table: TableDecision, _ paths: some Sequence<ClockPath>, _ dialect: Engine) throws(StoreError) {
+  private init(
+    _ table: TableDecision, _ paths: some Sequence<ClockPath>, tellingOngoing: Bool, _ dialect: Engine
+  ) throws(StoreError) {
     var renderer = ConditionRenderer(dialect: dialect)
     var branches = ""
     // The last case fits every row that is left, so it needs no condition.
@@ -22,9 +26,17 @@ struct CaseSQL<Engine: Dialect> {
     var seen: Set<ClockPath> = []
     let paths = paths.filter { seen.insert($0).inserted }
     var clocks: [String] = []
-    for path in paths { clocks.append(try renderer.value(of: path, on: table.table.name)) }
+    for path in paths { clocks.append(try renderer.value(of: path, on: table.table.name, tellingOngoing: tellingOngoing)) }
     let ownership = try renderer.sql(table.ownership, on: table.table.name)
-    self.source = "FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(ownership)"
+    let name = try dialect.name(of: table.table.name)
+    if Engine.groupsByIndex, !tellingOngoing, let column = table.decidingColumn, table.table.hasIndex(on: [column]) {
+      let column = try dialect.quoted(column)
+      self.source = "FROM (SELECT \(column), count(*) AS n FROM \(name) GROUP BY \(column)) AS t0 WHERE \(ownership)"
+      self.rows = "sum(t0.n)"
+    } else {
+      self.source = "FROM \(name) AS t0 WHERE \(ownership)"
+      self.rows = "count(*)"
+    }
     self.sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
     self.table = table
     self.paths = paths
@@ -34,12 +46,12 @@ struct CaseSQL<Engine: Dialect> {
 
   /// The SQL that counts the cases of a table.
   init(counting table: TableDecision, _ dialect: Engine) throws(StoreError) {
-    try self.init(table, table.cases.lazy.compactMap(\.clock), dialect)
+    try self.init(table, table.cases.lazy.compactMap(\.clock), tellingOngoing: false, dialect)
   }
 
   /// The SQL that examines one record of a table.
   init(examining table: TableDecision, _ dialect: Engine) throws(StoreError) {
-    try self.init(table, table.kinds.lazy.flatMap(\.rules).compactMap(\.clock), dialect)
+    try self.init(table, table.kinds.lazy.flatMap(\.rules).compactMap(\.clock), tellingOngoing: true, dialect)
   }
 }
 
@@ -58,7 +70,7 @@ extension CaseSQL {
   /// A query whose rows are a case, its number of rows, and for each clock the earliest and the latest value as text.
   var counting: (sql: String, constants: [Constant]) {
     let ages = clocks.map { ", CAST(min(\($0)) AS TEXT), CAST(max(\($0)) AS TEXT)" }.joined()
-    return ("SELECT \(sorting), count(*)\(ages) \(source) GROUP BY 1", renderer.constants)
+    return ("\(renderer.with)SELECT \(sorting), \(rows)\(ages) \(source) GROUP BY 1", renderer.constants)
   }
 
   /// The census that follows from the rows of the answer.
@@ -86,14 +98,14 @@ extension CaseSQL {
       filter.append("CAST(t0.\(try renderer.dialect.quoted(column)) AS TEXT) = \(renderer.bind(.text(value)))")
     }
     let values = clocks.map { ", CAST(\($0) AS TEXT)" }.joined()
-    return ("SELECT \(sorting)\(values) \(source) AND \(filter.joined(separator: " AND "))", renderer.constants)
+    return ("\(renderer.with)SELECT \(sorting)\(values) \(source) AND \(filter.joined(separator: " AND "))", renderer.constants)
   }
 
   /// What a row of that answer says about a record.
   func record(caseIndex: Int, values: [String?], _ zone: ZoneRules) -> ExaminedRecord {
     var readings: [ClockPath: Explanation.Reading] = [:]
     for (path, value) in zip(paths, values) {
-      readings[path] = value.flatMap(zone.day(inClockText:)).map { .day($0) } ?? .missing
+      readings[path] = value == ongoing ? .ongoing : value.flatMap(zone.day(inClockText:)).map { .day($0) } ?? .missing
     }
     return ExaminedRecord(caseIndex: caseIndex, readings: readings)
   }
@@ -102,10 +114,16 @@ extension CaseSQL {
   var clockColumns: Int { clocks.count }
 }
 
+/// What an examination shows for a clock whose event has not happened.
+private let ongoing = "ongoing"
+
 extension ConditionRenderer {
   /// The value of a clock, wherever it stands, or NULL where it shows no plausible day.
-  fileprivate mutating func value(of path: ClockPath, on table: String) throws(StoreError) -> String {
-    try value(of: path.clock, through: path.references[...], on: table, as: "t0")
+  fileprivate mutating func value(of path: ClockPath, on table: String, tellingOngoing: Bool) throws(StoreError) -> String {
+    let value = try value(of: path.clock, through: path.references[...], on: table, as: "t0")
+    guard tellingOngoing, path.clock.whenNull == .ongoing else { return value }
+    let isNull = try sql(path.condition(.null), on: table)
+    return "CASE WHEN \(isNull) THEN '\(ongoing)' ELSE CAST(\(value) AS TEXT) END"
   }
 
   private mutating func value(
@@ -117,12 +135,9 @@ extension ConditionRenderer {
       return "CASE WHEN \(test) THEN \(try dialect.value(of: clock, in: table, as: column)) END"
     }
     let owner = nextAlias()
-    var links: [String] = []
-    for (column, target) in zip(reference.columns, reference.targetColumns) {
-      links.append("\(owner).\(try dialect.quoted(target)) = \(alias).\(try dialect.quoted(column))")
-    }
+    let link = try links(owner, reference.targetColumns, alias, reference.columns)
     let value = try value(of: clock, through: references.dropFirst(), on: reference.target, as: owner)
-    return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(links.joined(separator: " AND ")))"
+    return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(link))"
   }
 
   /// A query for the number of rows that name a row which does not exist.
@@ -133,14 +148,15 @@ extension ConditionRenderer {
   }
 
   /// The beginning of the statement that changes the rows of a step, up to its WHERE.
-  mutating func change(_ step: Step) throws(StoreError) -> String {
+  mutating func change(_ step: Step, hint: String = "") throws(StoreError) -> String {
     let name = try dialect.name(of: step.table.table.name)
-    guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0" }
+    guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0\(hint)" }
     var parts: [String] = []
     for (column, value) in reduction.blanks.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(Constant(value)))")
+      let constant = dialect.constant(value, comparedWith: column, of: step.table.table.name)
+      parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(constant))")
     }
-    return "UPDATE \(name) AS t0 SET \(parts.joined(separator: ", "))"
+    return "UPDATE \(name) AS t0\(hint) SET \(parts.joined(separator: ", "))"
   }
 
   /// The condition that a changed row was not changed after all; nil when its being there says so.

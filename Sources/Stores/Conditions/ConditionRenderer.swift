@@ -2,8 +2,12 @@ import Retention
 
 /// What differs between the engines in the SQL of conditions.
 protocol Dialect {
+  /// Whether rows whose case follows from one indexed column are counted by its values.
+  static var groupsByIndex: Bool { get }
   /// A placeholder for the parameter with this number, counted from 1.
   static func placeholder(_ number: Int) -> String
+  /// The constant for a value that a column is compared with or set to.
+  func constant(_ value: PredicateValue, comparedWith column: String, of table: String) -> Constant
   /// `left IS right`, true for two NULLs and never NULL itself.
   static func isSame(_ left: String, _ right: String) -> String
   /// A table as it stands in FROM.
@@ -14,8 +18,6 @@ protocol Dialect {
   func test(_ clock: Clock, _ test: Condition.ClockTest, in table: String, as column: String) throws(StoreError) -> [ClockFragment]
   /// The value of a clock column that is known to show a plausible day: the day as text, or seconds since 1970.
   func value(of clock: Clock, in table: String, as column: String) throws(StoreError) -> String
-  /// The test that a column holds a day before another.
-  func isBefore(_ column: String, _ day: CivilDate) -> [ClockFragment]
 }
 
 /// A piece of the SQL of a clock test: text, or a constant to bind.
@@ -47,6 +49,21 @@ struct ConditionRenderer<Engine: Dialect> {
   let dialect: Engine
   private(set) var constants: [Constant] = []
   private var aliases = 0
+  /// How many subqueries are open.
+  private var depth = 0
+  private var shared: [SharedRows] = []
+
+  /// Rows that are found once for a whole statement, by a common table expression.
+  private struct SharedRows {
+    let reference: Reference
+    let condition: Condition
+    let sql: String
+  }
+
+  /// The common table expressions that the SQL made so far refers to; they go before it.
+  var with: String {
+    shared.isEmpty ? "" : "WITH " + shared.map(\.sql).joined(separator: ", ") + " "
+  }
 
   init(dialect: Engine) { self.dialect = dialect }
 
@@ -68,18 +85,23 @@ struct ConditionRenderer<Engine: Dialect> {
     case .not(let part):
       return "NOT \(try sql(part, on: table, as: alias))"
     case .row(let predicate):
-      return try sql(predicate, alias)
+      return try sql(predicate, on: table, as: alias)
     case .clock(let clock, let test):
-      let column = "\(alias).\(try dialect.quoted(clock.column))"
-      return joined(try dialect.test(clock, test, in: table, as: column))
+      return try sql(clock, test, on: table, as: alias)
     case .parent(let reference, let inner):
       return try exists(reference.target, linked: reference.targetColumns, to: reference.columns, of: alias, inner)
+    case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
+      return try isAmongShared(reference, inner, alias)
     case .referenced(let reference, let inner):
       let other = reference.isToItself ? reference.targetColumns : []
       return try exists(reference.table, linked: reference.columns, to: reference.targetColumns, of: alias, inner, otherThan: other)
-    case .ancestor(let reference, let inner):
-      return try ancestor(reference, inner, alias)
+    case .ancestor(let references, let key, let inner):
+      return try ancestor(references, key, inner, alias)
     }
+  }
+
+  private mutating func sql(_ clock: Clock, _ test: Condition.ClockTest, on table: String, as alias: String) throws(StoreError) -> String {
+    joined(try dialect.test(clock, test, in: table, as: "\(alias).\(try dialect.quoted(clock.column))"))
   }
 
   private mutating func list(_ parts: [Condition], _ word: String, _ table: String, _ alias: String) throws(StoreError) -> String {
@@ -109,71 +131,123 @@ struct ConditionRenderer<Engine: Dialect> {
     otherThan key: [String] = []
   ) throws(StoreError) -> String {
     let other = nextAlias()
-    var links: [String] = []
-    for (column, outerColumn) in zip(columns, outer) {
-      links.append("\(other).\(try dialect.quoted(column)) = \(alias).\(try dialect.quoted(outerColumn))")
-    }
+    var parts = [try links(other, columns, alias, outer)]
     if !key.isEmpty {
       var same: [String] = []
-      for column in key { same.append("\(other).\(try dialect.quoted(column)) = \(alias).\(try dialect.quoted(column))") }
-      links.append("NOT (\(same.joined(separator: " AND ")))")
+      for column in key {
+        let column = try dialect.quoted(column)
+        same.append(Engine.isSame("\(other).\(column)", "\(alias).\(column)"))
+      }
+      parts.append("NOT (\(same.joined(separator: " AND ")))")
     }
-    if inner != .constant(true) { links.append(try sql(inner, on: table, as: other)) }
-    return "EXISTS (SELECT 1 FROM \(try dialect.name(of: table)) AS \(other) WHERE \(links.joined(separator: " AND ")))"
+    if inner != .constant(true) { parts.append(try nested(inner, on: table, as: other)) }
+    return "EXISTS (SELECT 1 FROM \(try dialect.name(of: table)) AS \(other) WHERE \(parts.joined(separator: " AND ")))"
   }
 
-  /// Walks from the rows that satisfy the inner condition up to those they name, and on.
-  private mutating func ancestor(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
-    let (start, step, above) = (nextAlias(), nextAlias(), nextAlias())
-    let table = try dialect.name(of: reference.table)
-    var (names, first, next, link, match): ([String], [String], [String], [String], [String]) = ([], [], [], [], [])
+  private mutating func nested(_ condition: Condition, on table: String, as alias: String) throws(StoreError) -> String {
+    depth += 1
+    defer { depth -= 1 }
+    return try sql(condition, on: table, as: alias)
+  }
+
+  /// Looks the row up among those that rows with a condition name. A subquery within a subquery within a subquery would
+  /// overflow SQLite's parser (https://www.sqlite.org/limits.html, "Maximum Depth Of An Expression Tree") and be repeated
+  /// for every case of every table above.
+  private mutating func isAmongShared(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
+    var (names, found, match): ([String], [String], [String]) = ([], [], [])
+    let other = nextAlias()
     for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {
-      let (column, target) = (try dialect.quoted(column), try dialect.quoted(target))
       names.append("k\(index)")
-      first.append("\(start).\(column)")
-      next.append("\(step).\(column)")
-      link.append("\(step).\(target) = \(above).k\(index)")
-      match.append("\(alias).\(target)")
+      found.append("\(other).\(try dialect.quoted(column))")
+      match.append("\(alias).\(try dialect.quoted(target))")
     }
-    let present = first.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
-    let nextPresent = next.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
-    let seed = try sql(inner, on: reference.table, as: start)
+    func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
+    let list = names.joined(separator: ", ")
+    var index = shared.firstIndex { $0.reference == reference && $0.condition == inner }
+    if index == nil {
+      let outer = depth
+      depth = 0
+      let condition = try sql(inner, on: reference.table, as: other)
+      depth = outer
+      let rows = "SELECT \(found.joined(separator: ", ")) FROM \(try dialect.name(of: reference.table)) AS \(other)"
+      let sql = "c\(shared.count)(\(list)) AS (\(rows) WHERE \(present(found)) AND \(condition))"
+      shared.append(SharedRows(reference: reference, condition: inner, sql: sql))
+      index = shared.count - 1
+    }
+    return "(\(present(match)) AND (\(match.joined(separator: ", "))) IN (SELECT \(list) FROM c\(index ?? 0)))"
+  }
+
+  /// The condition that columns of one row equal columns of another.
+  func links(_ left: String, _ columns: [String], _ right: String, _ others: [String]) throws(StoreError) -> String {
+    var links: [String] = []
+    for (column, other) in zip(columns, others) {
+      links.append("\(left).\(try dialect.quoted(column)) = \(right).\(try dialect.quoted(other))")
+    }
+    return links.joined(separator: " AND ")
+  }
+
+  /// Walks from the rows that satisfy the inner condition up to those they name, by any of the references, and on.
+  private mutating func ancestor(
+    _ references: [Reference], _ key: [String], _ inner: Condition, _ alias: String
+  ) throws(StoreError) -> String {
+    guard let name = references.first?.table else { return "1 = 0" }
+    let (below, named, above) = (nextAlias(), nextAlias(), nextAlias())
+    var steps: [String] = []
+    for reference in references { steps.append("(\(try links(named, reference.targetColumns, below, reference.columns)))") }
+    var (columns, found, passed, match, present): ([String], [String], [String], [String], [String]) = ([], [], [], [], [])
+    for (index, column) in key.enumerated() {
+      let column = try dialect.quoted(column)
+      columns.append("k\(index)")
+      found.append("\(named).\(column)")
+      passed.append("\(below).\(column) = \(above).k\(index)")
+      match.append("\(alias).\(column)")
+      present.append("\(alias).\(column) IS NOT NULL")
+    }
+    let table = try dialect.name(of: name)
+    let list = columns.joined(separator: ", ")
+    let step = "JOIN \(table) AS \(named) ON (\(steps.joined(separator: " OR ")))"
     return """
-      (\(match.joined(separator: ", "))) IN (WITH RECURSIVE \(above)(\(names.joined(separator: ", "))) AS (\
-      SELECT \(first.joined(separator: ", ")) FROM \(table) AS \(start) WHERE \(present) AND \(seed) \
-      UNION SELECT \(next.joined(separator: ", ")) FROM \(table) AS \(step) JOIN \(above) ON \(link.joined(separator: " AND ")) \
-      WHERE \(nextPresent)) SELECT \(names.joined(separator: ", ")) FROM \(above))
+      (\(present.joined(separator: " AND ")) AND (\(match.joined(separator: ", "))) IN (WITH RECURSIVE \(above)(\(list)) AS (\
+      SELECT \(found.joined(separator: ", ")) FROM \(table) AS \(below) \(step) WHERE \(try nested(inner, on: name, as: below)) \
+      UNION SELECT \(found.joined(separator: ", ")) FROM \(above) JOIN \(table) AS \(below) ON \(passed.joined(separator: " AND ")) \
+      \(step)) SELECT \(list) FROM \(above)))
       """
   }
 
-  private mutating func sql(_ predicate: Predicate, _ alias: String) throws(StoreError) -> String {
+  private mutating func sql(_ predicate: Predicate, on table: String, as alias: String) throws(StoreError) -> String {
     switch predicate {
     case .equals(let column, let value):
-      return try equality(column, value, alias)
+      return try equality(column, value, table, alias)
     case .oneOf(let column, let values):
       var options: [String] = []
-      for value in values { options.append(try equality(column, value, alias)) }
-      return "(" + options.joined(separator: " OR ") + ")"
+      for value in values { options.append(try equality(column, value, table, alias)) }
+      return options.isEmpty ? "1 = 0" : "(" + options.joined(separator: " OR ") + ")"
     case .before(let column, let day):
-      return joined(dialect.isBefore("\(alias).\(try dialect.quoted(column))", day))
+      return try sql(Clock(column: column), .before(day), on: table, as: alias)
     case .and(let parts):
-      return try parts.isEmpty ? "1 = 1" : list(parts, " AND ", alias)
+      return try parts.isEmpty ? "1 = 1" : list(parts, " AND ", table, alias)
     case .or(let parts):
-      return try parts.isEmpty ? "1 = 0" : list(parts, " OR ", alias)
+      return try parts.isEmpty ? "1 = 0" : list(parts, " OR ", table, alias)
     case .not(let part):
-      return "NOT \(try sql(part, alias))"
+      return "NOT \(try sql(part, on: table, as: alias))"
     }
   }
 
-  private mutating func list(_ parts: [Predicate], _ word: String, _ alias: String) throws(StoreError) -> String {
+  private mutating func list(
+    _ parts: [Predicate], _ word: String, _ table: String, _ alias: String
+  ) throws(StoreError) -> String {
     var rendered: [String] = []
-    for part in parts { rendered.append(try sql(part, alias)) }
+    for part in parts { rendered.append(try sql(part, on: table, as: alias)) }
     return "(" + rendered.joined(separator: word) + ")"
   }
 
-  private mutating func equality(_ column: String, _ value: PredicateValue, _ alias: String) throws(StoreError) -> String {
+  /// False for NULL, and in a form that an index can serve.
+  private mutating func equality(
+    _ column: String, _ value: PredicateValue, _ table: String, _ alias: String
+  ) throws(StoreError) -> String {
     let name = "\(alias).\(try dialect.quoted(column))"
     if value == .null { return "\(name) IS NULL" }
-    return Engine.isSame(name, bind(Constant(value)))
+    let constant = dialect.constant(value, comparedWith: column, of: table)
+    return "(\(name) IS NOT NULL AND \(name) = \(bind(constant)))"
   }
 }

@@ -3,8 +3,9 @@ import Retention
 
 /// The tables of a PostgreSQL database that a tenant's data can be in, read from the system catalogs.
 ///
-/// A tenant with a schema of its own sees that schema alone; otherwise every schema that is not the system's is looked
-/// at, because a table that nobody looked at must not pass for one that is clean.
+/// A tenant with a schema of its own sees that schema, and tables elsewhere that name its rows: those would be orphaned,
+/// or erased by a cascade. Otherwise every schema that is not the system's is looked at, because a table that nobody
+/// looked at must not pass for one that is clean.
 struct PostgreSQLCatalog {
   /// The tables as the engine-neutral value.
   let schema: Schema
@@ -19,9 +20,15 @@ struct PostgreSQLCatalog {
 
   init(of database: borrowing PostgreSQL.Connection, schema tenantSchema: String?) throws(PostgreSQLError) {
     let home = tenantSchema ?? "public"
+    let elsewhere = """
+      EXISTS (SELECT FROM pg_catalog.pg_constraint f JOIN pg_catalog.pg_class t ON t.oid = f.confrelid \
+      WHERE f.contype = 'f' AND coalesce(pg_catalog.pg_partition_root(f.conrelid), f.conrelid) = c.oid \
+      AND t.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = $1::text))
+      """
     let scope =
       tenantSchema == nil
-      ? "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND $1::text IS NOT NULL" : "n.nspname = $1::text"
+      ? "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND $1::text IS NOT NULL"
+      : "(n.nspname = $1::text OR \(elsewhere))"
     let result = try database.fetch(
       """
       SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text FROM pg_catalog.pg_class c \
@@ -40,7 +47,7 @@ struct PostgreSQLCatalog {
       kinds.append((oid, name, Self.kind(try result[index].text(3))))
     }
     var tables: [Table] = []
-    for (oid, name, kind) in kinds { tables.append(try Self.table(oid, name, kind, names, database)) }
+    for (oid, name, kind) in kinds { tables.append(try Self.table(oid, name, kind, names, &places, database)) }
     self.schema = Schema(tables: tables)
     self.places = places
   }
@@ -56,7 +63,8 @@ struct PostgreSQLCatalog {
   }
 
   private static func table(
-    _ oid: Int64, _ name: String, _ kind: Table.Kind, _ names: [Int64: String], _ database: borrowing PostgreSQL.Connection
+    _ oid: Int64, _ name: String, _ kind: Table.Kind, _ names: [Int64: String], _ places: inout [String: Place],
+    _ database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) -> Table {
     let columns = try columns(oid, database)
     let notNull = Set(columns.filter { !$0.isNullable }.map(\.name))
@@ -65,7 +73,7 @@ struct PostgreSQLCatalog {
     return Table(
       name: name, kind: kind, columns: columns, primaryKey: primaryKey,
       uniqueKeys: indexes.filter { $0.isKey && !$0.isPrimary && notNull.isSuperset(of: $0.columns) }.map(\.columns),
-      references: try references(oid, name, names, database), indexes: indexes.filter(\.isWhole).map(\.columns),
+      references: try references(oid, name, names, &places, database), indexes: indexes.filter(\.isWhole).map(\.columns),
       triggers: try triggers(oid, database))
   }
 
@@ -115,7 +123,8 @@ struct PostgreSQLCatalog {
   }
 
   private static func references(
-    _ oid: Int64, _ table: String, _ names: [Int64: String], _ database: borrowing PostgreSQL.Connection
+    _ oid: Int64, _ table: String, _ names: [Int64: String], _ places: inout [String: Place],
+    _ database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) -> [Reference] {
     func columns(_ relation: String, _ numbers: String) -> String {
       """
@@ -125,14 +134,18 @@ struct PostgreSQLCatalog {
     }
     let result = try database.fetch(
       """
-      SELECT c.confrelid::bigint, \(columns("conrelid", "conkey")), \(columns("confrelid", "confkey")), \
-      c.confrelid::regclass::text FROM pg_catalog.pg_constraint c \
-      WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid = $1::bigint::oid ORDER BY c.conname
+      SELECT t.oid::bigint, \(columns("conrelid", "conkey")), \(columns("confrelid", "confkey")), n.nspname, t.relname \
+      FROM pg_catalog.pg_constraint c \
+      JOIN pg_catalog.pg_class t ON t.oid = coalesce(pg_catalog.pg_partition_root(c.confrelid), c.confrelid) \
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = 'f' AND c.conparentid = 0 \
+      AND coalesce(pg_catalog.pg_partition_root(c.conrelid), c.conrelid) = $1::bigint::oid ORDER BY c.conname, c.oid
       """, [.integer(oid)])
     var references: [Reference] = []
     for index in 0..<result.count {
-      let unlisted = try result[index].text(3)
-      let target = names[try result[index].integer(0)] ?? unlisted
+      let place = Place(schema: try result[index].text(3), name: try result[index].text(4))
+      // A table that tenants share is not listed, but rows name its rows.
+      let target = names[try result[index].integer(0)] ?? "\(place.schema).\(place.name)"
+      places[target] = place
       references.append(
         Reference(
           table: table, columns: try result[index].textArray(1).compactMap(\.self), target: target,

@@ -6,12 +6,29 @@ struct PostgreSQLDialect: Dialect {
   let zone: ZoneRules
   let catalog: PostgreSQLCatalog
 
+  // A scan of the table in parallel is faster, and clocks that are all different would make large groups.
+  static let groupsByIndex = false
+
   static func placeholder(_ number: Int) -> String { "$\(number)" }
   static func isSame(_ left: String, _ right: String) -> String { "\(left) IS NOT DISTINCT FROM \(right)" }
 
+  /// A table's own rows: those of tables that inherit from it are counted there. Partitions have no rows of their own.
   func name(of table: String) throws(StoreError) -> String {
+    (catalog.schema.table(table)?.kind == .table ? "ONLY " : "") + (try relation(of: table))
+  }
+
+  /// The name of a table with its schema.
+  func relation(of table: String) throws(StoreError) -> String {
     guard let place = catalog.places[table] else { throw .missing(table: table, column: nil) }
     do { return try PostgreSQL.quoted(place.schema, place.name) } catch { throw .postgreSQL(error) }
+  }
+
+  /// Truth is a number where the column holds numbers, as in every SQLite database.
+  func constant(_ value: PredicateValue, comparedWith column: String, of table: String) -> Constant {
+    guard case .boolean(let truth) = value, let type = catalog.schema.table(table)?.column(column)?.type,
+      ["smallint", "integer", "bigint", "numeric"].contains(type.prefix { $0 != "(" })
+    else { return Constant(value) }
+    return .integer(truth ? 1 : 0)
   }
 
   func quoted(_ name: String) throws(StoreError) -> String {
@@ -52,8 +69,9 @@ struct PostgreSQLDialect: Dialect {
     case ("timestamp", .utc): return .timeOfUTC
     case ("text", .civil), ("character", .civil): return .dateText
     case ("text", .utc), ("character", .utc): return .momentText
-    case ("integer", .epochSeconds), ("bigint", .epochSeconds), ("numeric", .epochSeconds): return .number(perSecond: 1)
-    case ("bigint", .epochMilliseconds), ("numeric", .epochMilliseconds): return .number(perSecond: 1000)
+    case ("integer", .epochSeconds), ("bigint", .epochSeconds), ("numeric", .epochSeconds), ("double", .epochSeconds):
+      return .number(perSecond: 1)
+    case ("bigint", .epochMilliseconds), ("numeric", .epochMilliseconds), ("double", .epochMilliseconds): return .number(perSecond: 1000)
     default:
       throw .unreadableClock(table: table, column: clock.column, type: column.type, encoding: clock.encoding.rawValue)
     }
@@ -62,67 +80,53 @@ struct PostgreSQLDialect: Dialect {
   /// True for values within the range and false for all others, NULL and `infinity` included.
   private func range(_ days: Range<CivilDate>, _ clock: Clock, _ table: String, _ column: String) throws(StoreError) -> [ClockFragment] {
     let form = try form(of: clock, in: table)
-    func between(_ expression: String, _ low: String, _ high: String) -> [ClockFragment] {
+    func between(_ low: String, _ high: String, as type: String = "") -> [ClockFragment] {
       [
-        .sql("\(column) IS NOT NULL AND \(expression) >= "), .bind(.text(low)), .sql(" AND \(expression) < "), .bind(.text(high)),
+        .sql("\(column) IS NOT NULL AND \(column) >= "), .bind(.text(low)), .sql("\(type) AND \(column) < "), .bind(.text(high)),
+        .sql(type),
       ]
     }
     let (low, high) = (zone.start(days.lowerBound), zone.start(days.upperBound))
     switch form {
     case .date, .localTime:
-      return between(column, days.lowerBound.description, days.upperBound.description)
+      return between(days.lowerBound.description, days.upperBound.description)
     case .moment, .timeOfUTC:
-      return between(column, low.description, high.description)
+      return between(low.description, high.description)
     case .dateText:
+      let day = "substr(\(column)::text, 1, 10) COLLATE \"C\""
       return [
-        .sql("coalesce(CASE WHEN \(Self.readsAsDay(column)) THEN "), .sql("substr(\(column), 1, 10) COLLATE \"C\" >= "),
-        .bind(.text(days.lowerBound.description)), .sql(" AND substr(\(column), 1, 10) COLLATE \"C\" < "),
-        .bind(.text(days.upperBound.description)), .sql(" END, false)"),
+        .sql("coalesce(\(column)::text ~ '^(\(Self.day))([T ]\(Self.time))?$' AND \(day) >= "), .bind(.text(days.lowerBound.description)),
+        .sql(" AND \(day) < "), .bind(.text(days.upperBound.description)), .sql(", false)"),
       ]
     case .momentText:
+      // A cast of a text that is no moment is an error; the branches of CASE are evaluated in order.
+      let moment = "\(column)::text::timestamptz"
       return [
-        .sql("coalesce(CASE WHEN \(Self.readsAsMoment(column)) THEN \(column)::timestamptz >= "), .bind(.text(low.description)),
-        .sql(" AND \(column)::timestamptz < "), .bind(.text(high.description)), .sql(" END, false)"),
+        .sql("coalesce(CASE WHEN \(column)::text ~ '^(\(Self.day))[T ]\(Self.time)\(Self.offset)?$' THEN \(moment) >= "),
+        .bind(.text(low.description)), .sql(" AND \(moment) < "), .bind(.text(high.description)), .sql(" END, false)"),
       ]
     case .number(let scale):
-      return between(column, String(Int64(low.seconds) * scale), String(Int64(high.seconds) * scale))
+      // An integer column could not be compared with the moments after 2038 in its own type.
+      return between(String(Int64(low.seconds) * scale), String(Int64(high.seconds) * scale), as: "::bigint")
     }
   }
+
+  /// A day of the calendar within the years that a clock can plausibly show, as a regular expression.
+  private static let day = """
+    (19|20|21)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))\
+    |((19|20|21)(0[48]|[2468][048]|[13579][26])|2000)-02-29
+    """
+  private static let time = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+  private static let offset = "(Z|[-+](0[0-9]|1[0-4]):[0-5][0-9])"
 
   func value(of clock: Clock, in table: String, as column: String) throws(StoreError) -> String {
     switch try form(of: clock, in: table) {
     case .date: column
     case .localTime: "\(column)::date"
-    case .moment, .timeOfUTC: "extract(epoch FROM \(column))::bigint"
-    case .dateText: "substr(\(column), 1, 10) COLLATE \"C\""
-    case .momentText: "extract(epoch FROM \(column)::timestamptz)::bigint"
-    case .number(let scale): "(\(column) / \(scale))::bigint"
+    case .moment, .timeOfUTC: "floor(extract(epoch FROM \(column)))::bigint"
+    case .dateText: "substr(\(column)::text, 1, 10) COLLATE \"C\""
+    case .momentText: "floor(extract(epoch FROM \(column)::text::timestamptz))::bigint"
+    case .number(let scale): "floor(\(column)::numeric / \(scale))::bigint"
     }
-  }
-
-  func isBefore(_ column: String, _ day: CivilDate) -> [ClockFragment] {
-    [.sql("\(column) IS NOT NULL AND \(column) < "), .bind(.text(day.description))]
-  }
-
-  /// A text that is a date of the calendar, perhaps with a time, and without a zone. The day of the month is compared
-  /// with the length of the month, because a cast of a day that does not exist would be an error.
-  private static func readsAsDay(_ column: String) -> String {
-    let shape = "\(column) ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ][0-9:.]+)?$'"
-    return "\(shape) AND \(dayExists(column))"
-  }
-
-  private static func readsAsMoment(_ column: String) -> String {
-    let time = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
-    let shape = "\(column) ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]\(time)(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?$'"
-    return "\(shape) AND \(dayExists(column))"
-  }
-
-  /// Only evaluated after the shape: PostgreSQL keeps the order of the branches of CASE.
-  private static func dayExists(_ column: String) -> String {
-    let month = "to_date(substr(\(column), 1, 7) || '-01', 'YYYY-MM-DD')"
-    return """
-      CASE WHEN \(column) ~ '^[1-9][0-9]{3}-(0[1-9]|1[0-2])-[0-3][0-9]' THEN substr(\(column), 9, 2)::int \
-      <= extract(day FROM \(month) + interval '1 month' - interval '1 day') ELSE false END
-      """
   }
 }

@@ -8,12 +8,13 @@ extension PostgreSQLStore {
   /// Cuts the table into stretches of blocks: those that hold due rows when they are few, all of them otherwise.
   public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
     let name = try dialect.name(of: step.table.table.name)
+    let relation = try dialect.relation(of: step.table.table.name)
     let blocks = try speaking { database throws(PostgreSQLError) in
       try database.integer(
         """
         SELECT coalesce(max(pg_relation_size(coalesce(t.relid, $1::regclass))), 0) / current_setting('block_size')::bigint \
         FROM pg_partition_tree($1::regclass) t RIGHT JOIN (SELECT 1) one ON true
-        """, [.text(name)])
+        """, [.text(relation)])
     }
     if step.rows < blocks / Self.blocksPerStretch { return try stretchesOfDueBlocks(step, in: name) }
     return stride(from: 0, to: blocks, by: Int64.Stride(Self.blocksPerStretch)).map { first in
@@ -42,15 +43,17 @@ extension PostgreSQLStore {
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
   ) throws -> Duration {
-    let (sql, values) = try change(step, on: stretches)
+    let statements = try statements(for: step, on: stretches)
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.readCommitted) {
+      try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
         start = clock.now
         let keys = try speaking { database throws(PostgreSQLError) in
-          try FrozenKeys(changedBy: sql, values, width: step.table.key.count, on: database)
+          if let lock = statements.lock { try database.run(lock, statements.lockValues) }
+          return try FrozenKeys(changedBy: statements.change, statements.values, width: step.table.key.count, on: database)
         }
+        guard let keys else { throw StoreError.unnameableRow(table: step.table.table.name) }
         try beforeCommit(keys)
       }
     } catch let error as PostgreSQLError {
@@ -59,17 +62,32 @@ extension PostgreSQLStore {
     return clock.now - start
   }
 
-  /// The statement that changes the rows and gives back their keys as text.
-  private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [PostgreSQL.Value]) {
+  private struct Statements {
+    /// Takes the rows' locks first. The server decides which rows a statement changes by what it saw at its start: a row
+    /// inserted meanwhile that names one of them would be taken along by a cascade. The next statement sees it.
+    var lock: String?
+    var lockValues: [PostgreSQL.Value] = []
+    /// Changes the rows and gives back their keys as text.
+    let change: String
+    let values: [PostgreSQL.Value]
+  }
+
+  private func statements(for step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> Statements {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
+    let within = first.positions.lowerBound...last.positions.upperBound
     var renderer = ConditionRenderer(dialect: dialect)
     let change = try renderer.change(step)
-    let condition = try renderer.sql(step.condition, on: step.table.table.name)
-    let low = renderer.bind(.text("(\(first.positions.lowerBound),0)"))
-    let high = renderer.bind(.text("(\(last.positions.upperBound + 1),0)"))
+    let filter = try renderer.filter(step, within)
     let key = try renderer.key(of: step.table).map { "t0.\($0)::text" }.joined(separator: ", ")
-    let sql = "\(change) WHERE t0.ctid >= \(low)::tid AND t0.ctid < \(high)::tid AND \(condition) RETURNING \(key)"
-    return (sql, renderer.constants.map(PostgreSQL.Value.init))
+    var statements = Statements(
+      change: "\(change) WHERE \(filter) RETURNING \(key)", values: renderer.constants.map(PostgreSQL.Value.init))
+    guard step.isReferenced else { return statements }
+    renderer = ConditionRenderer(dialect: dialect)
+    let name = try dialect.name(of: step.table.table.name)
+    let rows = "SELECT 1 FROM \(name) AS t0 WHERE \(try renderer.filter(step, within)) FOR UPDATE OF t0"
+    statements.lock = "SELECT count(*) FROM (\(rows)) AS locked"
+    statements.lockValues = renderer.constants.map(PostgreSQL.Value.init)
+    return statements
   }
 
   /// For how many of the keys the change did not happen.
@@ -108,15 +126,36 @@ extension PostgreSQLStore {
   }
 }
 
+extension ConditionRenderer<PostgreSQLDialect> {
+  /// The rows of a step within some blocks of the heap.
+  fileprivate mutating func filter(_ step: Step, _ blocks: ClosedRange<Int64>) throws(StoreError) -> String {
+    let low = bind(.text("(\(blocks.lowerBound),0)"))
+    let high = bind(.text("(\(blocks.upperBound + 1),0)"))
+    return "t0.ctid >= \(low)::tid AND t0.ctid < \(high)::tid AND \(try sql(step.condition, on: step.table.table.name))"
+  }
+}
+
 extension FrozenKeys {
-  /// Runs a statement that returns the keys of the rows it changes.
-  fileprivate init(
+  /// Runs a statement that returns the keys of the rows it changes; nil when one of them holds NULL or bytes that are no text.
+  fileprivate init?(
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) {
     self.init(width: width)
-    var rows = try database.stream(sql, values)
-    while let row = try rows.next() {
-      for column in 0..<row.count { append(column: Array(try row.text(column).utf8)) }
+    let rows = try database.fetch(sql, values)
+    var bytes: [UInt8] = []
+    for index in 0..<rows.count {
+      let row = rows[index]
+      for column in 0..<row.count {
+        let text = row.rawText(column)
+        bytes.removeAll(keepingCapacity: true)
+        var isASCII = true
+        for position in text.indices {
+          bytes.append(text[position])
+          if text[position] >= 0x80 { isASCII = false }
+        }
+        guard !row.isNull(column), isASCII || String(validating: bytes, as: UTF8.self) != nil else { return nil }
+        append(column: bytes)
+      }
       closeKey()
     }
   }

@@ -29,7 +29,7 @@ enum SQLiteSchemaReader {
         Table(
           name: name, kind: kind, columns: columns[name] ?? [], primaryKey: primaryKeys[name] ?? [],
           uniqueKeys: indexes.filter { $0.isKey && notNull.isSuperset(of: $0.columns) && $0.columns != primaryKeys[name] }.map(\.columns),
-          references: try references(of: name, database, primaryKeys, Array(columns.keys)),
+          references: try references(of: name, database, primaryKeys, columns),
           indexes: indexes.filter(\.isWhole).map(\.columns),
           triggers: try triggers(of: name, database)))
     }
@@ -89,7 +89,7 @@ enum SQLiteSchemaReader {
   }
 
   private static func references(
-    of table: String, _ database: borrowing SQLite.Connection, _ primaryKeys: [String: [String]], _ names: [String]
+    of table: String, _ database: borrowing SQLite.Connection, _ primaryKeys: [String: [String]], _ columns: [String: [Column]]
   ) throws(SQLiteError) -> [Reference] {
     var keys: [Int64: ForeignKey] = [:]
     var statement = try database.prepare(
@@ -102,14 +102,20 @@ enum SQLiteSchemaReader {
       key.targetColumns.append(try row.optionalText(3))
       keys[id] = key
     }
-    return keys.sorted { $0.key < $1.key }.map { _, key in
-      // SQLite compares names without regard to case; the map and our own lookups go by the declared spelling.
-      let target = names.first { $0.lowercased() == key.target.lowercased() } ?? key.target
-      let named = key.targetColumns.compactMap(\.self)
-      return Reference(
-        table: table, columns: key.columns, target: target,
-        targetColumns: named.count == key.columns.count ? named : primaryKeys[target] ?? [])
+    return keys.sorted { $0.key < $1.key }.compactMap { _, key in
+      // A reference to a table or key that does not exist names no row; SQLite itself refuses changes under it.
+      guard let target = spelling(of: key.target, columns.keys), let known = columns[target] else { return nil }
+      let named = key.targetColumns.compactMap { name in name.flatMap { spelling(of: $0, known.map(\.name)) } }
+      let targetColumns = key.targetColumns.contains(nil) ? primaryKeys[target] ?? [] : named
+      guard targetColumns.count == key.columns.count else { return nil }
+      return Reference(table: table, columns: key.columns, target: target, targetColumns: targetColumns)
     }
+  }
+
+  /// SQLite compares names without regard to the case of ASCII letters; the map and our own lookups go by the declared spelling.
+  private static func spelling(of name: String, _ names: some Sequence<String>) -> String? {
+    func folded(_ name: String) -> [UInt8] { name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
+    return names.first { folded($0) == folded(name) }
   }
 
   private static func triggers(of table: String, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> [String] {

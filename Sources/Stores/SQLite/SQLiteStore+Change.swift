@@ -40,6 +40,7 @@ extension SQLiteStore {
         let keys = try speaking { database throws(SQLiteError) in
           try FrozenKeys(changedBy: sql, values, width: step.table.key.count, on: database)
         }
+        guard let keys else { throw StoreError.unnameableRow(table: step.table.table.name) }
         try beforeCommit(keys)
       }
     } catch let error as SQLiteError {
@@ -52,11 +53,13 @@ extension SQLiteStore {
   private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
     let table = step.table.table
+    let rowID = try rowID(of: table)
     var renderer = ConditionRenderer(dialect: dialect)
-    var sql = try renderer.change(step)
+    // Row ids can still be looked up; any other index would be read from its start for every batch.
+    var sql = try renderer.change(step, hint: rowID == nil ? "" : " NOT INDEXED")
     let condition = try renderer.sql(step.condition, on: table.name)
     let key = try renderer.key(of: step.table).joined(separator: ", ")
-    if let rowID = try rowID(of: table) {
+    if let rowID {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
       sql += " WHERE t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
@@ -108,15 +111,18 @@ extension SQLiteStore {
 }
 
 extension FrozenKeys {
-  /// Runs a statement that returns the keys of the rows it changes.
-  fileprivate init(
+  /// Runs a statement that returns the keys of the rows it changes; nil when one of them holds NULL.
+  fileprivate init?(
     changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection
   ) throws(SQLiteError) {
     self.init(width: width)
     var statement = try database.prepare(sql)
     try statement.bind(values)
     while let row = try statement.next() {
-      for column in 0..<row.count { append(row.value(column)) }
+      for column in 0..<row.count {
+        if row.isNull(column) { return nil }
+        append(row.value(column))
+      }
       closeKey()
     }
   }
@@ -124,18 +130,18 @@ extension FrozenKeys {
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
   fileprivate mutating func append(_ value: SQLite.Value) {
     switch value {
-    case .null: append(column: [0x6E])
-    case .integer(let number): append(column: [0x69] + bigEndianBytes(number))
-    case .real(let number): append(column: [0x72] + bigEndianBytes(Int64(bitPattern: number.bitPattern)))
-    case .text(let text): append(column: [0x74] + Array(text.utf8))
-    case .rawText(let bytes): append(column: [0x74] + bytes)
-    case .blob(let bytes): append(column: [0x62] + bytes)
+    case .null: append(column: [], after: 0x6E)
+    case .integer(let number): append(column: bigEndianBytes(number), after: 0x69)
+    case .real(let number): append(column: bigEndianBytes(Int64(bitPattern: number.bitPattern)), after: 0x72)
+    case .text(let text): append(column: text.utf8, after: 0x74)
+    case .rawText(let bytes): append(column: bytes, after: 0x74)
+    case .blob(let bytes): append(column: bytes, after: 0x62)
     }
   }
 }
 
-private func bigEndianBytes(_ number: Int64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
+  (0..<8).lazy.map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
 }
 
 extension SQLite.Value {

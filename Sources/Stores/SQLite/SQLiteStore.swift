@@ -18,7 +18,10 @@ public final class SQLiteStore: TenantStore {
   /// Opens the file. A missing file is an error, never a new database.
   public init(path: String, access: Access, zone: ZoneRules, busyTimeout: Duration = .seconds(10)) throws(StoreError) {
     do {
-      database = try SQLite.Connection(path: path, mode: access == .readOnly ? .readOnly : .readWrite, busyTimeout: busyTimeout)
+      // SQLite's own read-only mode leaves `-wal` and `-shm` beside a database in WAL mode, because only a connection
+      // that may write removes them when it closes (https://www.sqlite.org/wal.html#readonly), and cannot recover a hot journal.
+      database = try SQLite.Connection(path: path, mode: .readWrite, busyTimeout: busyTimeout)
+      if access == .readOnly { try database.execute("PRAGMA query_only = ON") }
       // Orphans and cascades are excluded by the steps' own conditions; enforcement makes the database check them too.
       try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE")
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"

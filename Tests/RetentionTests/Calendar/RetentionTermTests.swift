@@ -1,4 +1,5 @@
 import Retention
+import TestSupport
 import Testing
 
 @Suite struct `Retention terms` {

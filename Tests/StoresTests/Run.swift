@@ -1,0 +1,48 @@
+import Retention
+import Stores
+import TestSupport
+
+extension TenantStore {
+  /// The plan that a sample policy leads to on a day.
+  func plan(_ sample: SamplePolicy, on today: String = "2026-01-01", holds: [Hold] = []) throws -> Plan {
+    let decision = try sample.decision(schema(), on: today, holds: holds)
+    return Plan(decision: decision, census: try census(of: decision))
+  }
+
+  /// Carries out a plan batch by batch, as often as something still falls due; gives the rows changed by each step.
+  func carryOut(_ plan: Plan, stretchesAtOnce: Int = 3) throws -> [Int] {
+    var changed = plan.steps.map { _ in 0 }
+    for table in plan.decision.tables {
+      for action in Step.Action.allCases {
+        let steps = plan.steps.indices.filter { plan.steps[$0].table == table && plan.steps[$0].action == action }
+        var before: Int
+        repeat {
+          before = changed.reduce(0, +)
+          for index in steps { changed[index] += try carryOut(plan.steps[index], stretchesAtOnce: stretchesAtOnce).count }
+        } while changed.reduce(0, +) > before
+      }
+    }
+    return changed
+  }
+
+  /// Goes once through the stretches of a step; gives the keys of each batch that changed something.
+  @discardableResult
+  func carryOut(_ step: Step, stretchesAtOnce: Int = 3) throws -> FrozenKeys {
+    var all: [UInt8] = []
+    let stretches = try stretches(of: step)
+    for first in stride(from: 0, to: stretches.count, by: stretchesAtOnce) {
+      let slice = stretches[first..<min(first + stretchesAtOnce, stretches.count)]
+      _ = try carryOut(step, on: slice) { all += $0.bytes }
+    }
+    guard let keys = FrozenKeys(bytes: all, width: step.table.key.count) else { preconditionFailure("keys read back") }
+    return keys
+  }
+}
+
+extension Plan {
+  /// How many records of a table have a disposition.
+  func rows(_ disposition: Disposition, of table: String, in census: Census) -> Int {
+    guard let decided = decision.table(table), let counted = census.tables.first(where: { $0.table == table }) else { return 0 }
+    return zip(decided.cases, counted.counts).filter { $0.0.disposition == disposition }.reduce(0) { $0 + $1.1.rows }
+  }
+}

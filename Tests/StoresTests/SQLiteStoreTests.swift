@@ -1,0 +1,102 @@
+import Foundation
+import Retention
+import SQLite
+import Stores
+import TestSupport
+import Testing
+
+@Suite struct `A SQLite store` {
+  private func files(_ database: TenantDatabase) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: URL(fileURLWithPath: database.location).deletingLastPathComponent().path).sorted()
+  }
+
+  @Test(arguments: ["delete", "truncate", "persist", "wal"])
+  func `works in every journal mode`(mode: String) throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute("PRAGMA journal_mode = \(mode);" + `A change`.script)
+      let store = try database.store()
+      #expect(try store.carryOut(try store.plan(`A change`.sample())) == [3, 1])
+      #expect(try database.values("id", of: "uren") == ["4", "5"])
+    }
+  }
+
+  @Test func `that was opened to read leaves no file behind`() throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute("PRAGMA journal_mode = wal;" + `A change`.script)
+      let before = try Data(contentsOf: URL(fileURLWithPath: database.location))
+      do {
+        let store = try database.store(readOnly: true)
+        _ = try store.plan(`A change`.sample())
+      }
+      #expect(try files(database) == ["tenant.db"])
+      #expect(try Data(contentsOf: URL(fileURLWithPath: database.location)) == before)
+      #expect(throws: StoreError.self) {
+        try SQLiteStore(path: database.location + ".weg", access: .readOnly, zone: .amsterdam)
+      }
+      #expect(try files(database) == ["tenant.db"])
+    }
+  }
+
+  @Test func `says busy when another holds the lock, and nothing has happened`() throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute(`A change`.script)
+      let store = try database.store(busyTimeout: .milliseconds(50))
+      let plan = try store.plan(`A change`.sample())
+      let other = try SQLite.Connection(path: database.location, mode: .readWrite)
+      try other.execute("BEGIN IMMEDIATE")
+      do {
+        try store.carryOut(plan.steps[0])
+        Issue.record("the lock was not respected")
+      } catch let error as StoreError {
+        #expect(error.mayRetry)
+      }
+      try other.execute("COMMIT")
+      #expect(try store.carryOut(plan) == [3, 1])
+    }
+  }
+
+  @Test func `keeps apart keys of every type, text that is not UTF-8 included`() throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute(
+        """
+        CREATE TABLE t (k PRIMARY KEY NOT NULL, d TEXT);
+        INSERT INTO t VALUES (1, '2010-01-01'), ('1', '2025-01-01'), (1.5, '2010-01-01'), (x'31', '2010-01-01'),
+          (CAST(x'FF00FE' AS TEXT), '2010-01-01'), (CAST(x'FF' AS TEXT), '2025-01-01'), ('', '2010-01-01'), (x'', '2010-01-01');
+        """)
+      var sample = SamplePolicy()
+      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
+      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let store = try database.store()
+      let step = try #require(try store.plan(sample).steps.first)
+      let keys = try store.carryOut(step)
+      #expect(keys.count == 6)
+      #expect(try store.untouched(keys, of: step.table, after: .erase) == 0)
+      try database.execute("INSERT INTO t VALUES (CAST(x'FF00FE' AS TEXT), '2025-01-01'), (x'31', NULL)")
+      #expect(try store.untouched(keys, of: step.table, after: .erase) == 2)
+      #expect(try database.rows(["hex(k)"], from: "t WHERE d = '2025-01-01'").count == 3)
+    }
+  }
+
+  @Test func `looks rows up by their row ids and counts an indexed clock by its values`() throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute(
+        """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, d TEXT, x TEXT); CREATE INDEX i ON t (d);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+        INSERT INTO t SELECT i, CASE i % 7 WHEN 0 THEN '2018-02-30' WHEN 1 THEN NULL WHEN 2 THEN '2025-01-01' ELSE '2010-01-0' || (i % 9 + 1) END, 'x' FROM n;
+        """)
+      var sample = SamplePolicy()
+      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
+      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let store = try database.store()
+      let plan = try store.plan(sample)
+      #expect(plan.totals[.erase] == 57_143)
+      #expect(plan.totals[.undated] == 28_571)
+      let start = ContinuousClock.now
+      #expect(try store.carryOut(plan, stretchesAtOnce: 20) == [57_143])
+      let took = ContinuousClock.now - start
+      // Reading the index from its start for every batch would take minutes.
+      #expect(took < .seconds(20))
+    }
+  }
+}
