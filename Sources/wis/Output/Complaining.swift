@@ -100,6 +100,8 @@ enum Complaining {
       (["the database has no \(column.map { "column \(table).\($0)" } ?? "table \(table)"); correct the data map"], .misused)
     case .wrongKey(let table, let columns):
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
+    case .unnameableRow(let table):
+      (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
     }
   }

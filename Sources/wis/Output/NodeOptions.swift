@@ -1,7 +1,8 @@
 import Agent
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Retention
+import PolicyLanguage
+public import Retention
 
 /// The options that every command on a node takes.
 struct NodeOptions: ParsableArguments {
@@ -51,8 +52,7 @@ struct AsOf: ParsableArguments {
   }
 }
 
-extension CivilDate: @retroactive ExpressibleByArgument {
-  /// A date as a person types it.
+extension CivilDate: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
