@@ -57,6 +57,8 @@ let package = Package(
     .testTarget(
       name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["wis", "PostgreSQL", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

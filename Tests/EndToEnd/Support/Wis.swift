@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// The program under test, run as a stranger runs it: the built binary, with arguments, in a process of its own.
+struct Wis {
+  /// What a command left behind.
+  struct Outcome: CustomStringConvertible {
+    let exit: Int32
+    let output: String
+    let errors: String
+
+    var description: String { "exit \(exit)\nstdout:\n\(output)stderr:\n\(errors)" }
+
+    /// Standard output as exactly one JSON document.
+    func json(_ location: SourceLocation = #_sourceLocation) throws -> JSON {
+      do {
+        return JSON(try JSONSerialization.jsonObject(with: Data(output.utf8)))
+      } catch {
+        Issue.record("no single JSON document on standard output: \(self)", sourceLocation: location)
+        throw error
+      }
+    }
+
+    /// The lines on standard error.
+    var complaints: [Substring] { errors.split(separator: "\n") }
+  }
+
+  /// A command that still runs.
+  final class Running {
+    private let process = Process()
+    private let files: (output: String, errors: String)
+    private let ended = DispatchSemaphore(value: 0)
+
+    var id: pid_t { process.processIdentifier }
+    /// What it said on standard error until now.
+    var errors: String { read(files.errors) }
+
+    fileprivate init(_ arguments: [String], in folder: String) throws {
+      let name = "\(folder)/.said-\(UUID().uuidString)"
+      files = (name + ".out", name + ".err")
+      for path in [files.output, files.errors] { try Data().write(to: URL(fileURLWithPath: path)) }
+      process.executableURL = URL(fileURLWithPath: try Wis.program())
+      process.arguments = arguments
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files.output))
+      process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files.errors))
+      let ended = ended
+      process.terminationHandler = { _ in ended.signal() }
+      try process.run()
+    }
+
+    /// Kills it the hard way.
+    func kill() { Foundation.kill(id, SIGKILL) }
+
+    /// Waits until it has ended; a command that was killed has its signal as a negative exit code.
+    func wait() -> Outcome {
+      ended.wait()
+      let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+      return Outcome(exit: code, output: read(files.output), errors: read(files.errors))
+    }
+
+    private func read(_ path: String) -> String { String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self) }
+  }
+
+  /// Starts a command; what it says is kept in files in `folder`.
+  static func start(_ arguments: [String], in folder: String) throws -> Running { try Running(arguments, in: folder) }
+
+  /// Runs a command to its end.
+  static func run(_ arguments: [String], in folder: String) throws -> Outcome { try start(arguments, in: folder).wait() }
+
+  /// The binary that was built beside this test bundle.
+  private static func program() throws -> String {
+    let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    let found = ["\(bundle)/wis", "\(repository)/.build/debug/wis"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    return try #require(found, "build the program first: swift build --product wis")
+  }
+
+  /// The root of the repository.
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+}
+
+/// A JSON document as a test reads it; what is not there is nil.
+struct JSON {
+  private let value: Any?
+
+  init(_ value: Any?) { self.value = value }
+
+  subscript(_ name: String) -> JSON { JSON((value as? [String: Any])?[name]) }
+  subscript(_ index: Int) -> JSON { list.indices.contains(index) ? list[index] : JSON(nil) }
+  var list: [JSON] { (value as? [Any])?.map { JSON($0) } ?? [] }
+  var text: String? { value as? String }
+  var integer: Int? { (value as? NSNumber)?.intValue }
+  var flag: Bool? { (value as? NSNumber)?.boolValue }
+}
