@@ -16,7 +16,7 @@ struct Wis: ParsableCommand {
       """,
     version: "wis \(Program.version)",
     groupedSubcommands: [
-      CommandGroup(name: "Begin:", subcommands: [DoctorCommand.self]),
+      CommandGroup(name: "Begin:", subcommands: [DemoCommand.self, InitCommand.self, DoctorCommand.self]),
       CommandGroup(
         name: "Look:",
         subcommands: [ScanCommand.self, ExplainCommand.self, ForecastCommand.self, StatusCommand.self, PolicyCommand.self, MapCommand.self]),

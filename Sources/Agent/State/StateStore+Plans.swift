@@ -37,6 +37,14 @@ public struct Approval: Hashable, Sendable {
   public let approver: String
   /// When.
   public let at: String
+
+  /// Somebody's consent, given in a role at a moment.
+  public init(digest: String, role: String, approver: String, at: String) {
+    self.digest = digest
+    self.role = role
+    self.approver = approver
+    self.at = at
+  }
 }
 
 extension StateStore {

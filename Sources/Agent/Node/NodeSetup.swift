@@ -1,0 +1,81 @@
+import Enforcement
+public import Evidence
+import Foundation
+public import PolicyLanguage
+import Retention
+
+/// Makes a new node in a folder: configuration, policies, keys, state store, log and public anchors.
+///
+/// Nothing is written before the configuration has been read against the policies, and nothing that exists is replaced.
+public struct NodeSetup {
+  private let folder: String
+  private let text: String
+  private let policies: String
+  private let environment: [String: String]
+
+  /// The configuration file of the node.
+  public var config: String { "\(folder)/wis.yaml" }
+
+  /// A node in `folder`, with the text of its `wis.yaml` and a copy of a folder of policies.
+  public init(folder: String, configuration text: String, policies: String, environment: [String: String]) {
+    self.folder = folder
+    self.text = text
+    self.policies = policies
+    self.environment = environment
+  }
+
+  /// Makes the node and publishes the first checkpoint of its log, which holds the key manifest.
+  public func make(at moment: Moment) throws -> NodePolicy {
+    try refuseExisting()
+    let policy = try check()
+    let inventory = policy.inventory
+    let issuer = try Evidence.LegalPerson(inventory.issuer)
+    try DurableFile.makeFolder(folder)
+    try copyPolicies(to: inventory.policies)
+    let home = NodeFiles.folder(of: inventory.state)
+    // The log, the certificates and the anchors are there to be handed out; the rest is nobody else's business.
+    for path in [home, inventory.log, inventory.trust, "\(home)/certificates"] { try DurableFile.makeFolder(path) }
+    for path in [inventory.keys, "\(home)/locks", "\(home)/run-keys"] { try DurableFile.makeFolder(path, mode: 0o700) }
+    let made = try IssuerKeys.make(
+      in: KeyFolder(path: inventory.keys, environment: [:]), origin: inventory.logOrigin, issuer: issuer, at: moment)
+    // SQLite gives its -wal and -shm files the permissions of the database, so the file is made before SQLite would.
+    try DurableFile.create([], at: inventory.state, mode: 0o600)
+    _ = try StateStore(path: inventory.state, create: true)
+    try DurableFile.create(Array(text.utf8), at: config, mode: 0o640)
+    let node = try Node(config: config) { Instant(seconds: Int(moment.seconds)) }
+    try Issuer(node: node, environment: environment).log(manifest: made.manifest, at: moment.description)
+    try made.keys.exportTrust(to: inventory.trust)
+    return node.policy
+  }
+
+  private func refuseExisting() throws(AgentError) {
+    for name in ["wis.yaml", "state.db", "keys"] where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
+      throw .file(path: "\(folder)/\(name)", problem: "exists: the folder holds a node already; choose another folder")
+    }
+  }
+
+  /// Reads the configuration as the node will, with the policies still where they come from.
+  private func check() throws -> NodePolicy {
+    let target = NodeFiles.resolved("policies", in: folder)
+    return try NodePolicy.load(inventoryAt: config, resolve: { NodeFiles.resolved($0, in: folder) }) { path in
+      if path == config { return text }
+      return try NodeFiles.text(of: path.hasPrefix(target + "/") ? policies + path.dropFirst(target.count) : path)
+    }
+  }
+
+  private func copyPolicies(to target: String) throws {
+    for kind in ["agreements", "maps", "statutory"] {
+      let source = "\(policies)/\(kind)"
+      let names: [String]
+      do {
+        names = try FileManager.default.contentsOfDirectory(atPath: source)
+      } catch {
+        throw AgentError.file(path: source, problem: "could not be read; the policies come with Wis")
+      }
+      try DurableFile.makeFolder("\(target)/\(kind)")
+      for name in names.sorted() where name.hasSuffix(".yaml") {
+        try DurableFile.create(try DurableFile.read("\(source)/\(name)"), at: "\(target)/\(kind)/\(name)")
+      }
+    }
+  }
+}
