@@ -16,7 +16,14 @@ struct Wis: ParsableCommand {
       """,
     version: "wis \(Program.version)",
     groupedSubcommands: [
-      CommandGroup(name: "Begin:", subcommands: [DemoCommand.self, InitCommand.self])
+      CommandGroup(name: "Begin:", subcommands: [DemoCommand.self, InitCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "Look:",
+        subcommands: [ScanCommand.self, ExplainCommand.self, ForecastCommand.self, StatusCommand.self, PolicyCommand.self, MapCommand.self]),
+      CommandGroup(
+        name: "Act:",
+        subcommands: [PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, StopCommand.self]),
+      CommandGroup(name: "Prove:", subcommands: [CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 
   static func main() {

@@ -63,3 +63,17 @@ public struct IssuerKeys {
     try TrustFolder(root: root, log: try log.verifier).export(to: folder)
   }
 }
+
+extension IssuerKeys {
+  /// The keys with their validity, for people.
+  public var listing: [(use: String, name: String, from: String, until: String)] {
+    get throws(EvidenceError) {
+      let (signing, root) = (signing.certificate, root)
+      return [
+        ("root", root.publicKey.thumbprint, root.notBefore.description, root.notAfter.description),
+        ("signing", signing.publicKey.thumbprint, signing.notBefore.description, signing.notAfter.description),
+        ("log", try log.verifier.vkey, root.notBefore.description, root.notAfter.description),
+      ]
+    }
+  }
+}

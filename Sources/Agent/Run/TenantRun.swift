@@ -34,7 +34,7 @@ struct TenantRun {
     }
     let document = try session.document(of: findings.plan)
     let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
-    let stored = try remember(document, findings.plan)
+    let stored = try node.remember(document, of: findings.plan)
     guard brakes.isEmpty else { return try finish(report(.waiting(digest: document.digest, brakes: brakes), findings), session) }
     rows += try carryOut(findings.plan, document, stored, session)
     return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
@@ -70,14 +70,6 @@ struct TenantRun {
       throw AgentError.notApproved(digest: stored.digest)
     }
     return try carryOut(findings.plan, document, stored, session)
-  }
-
-  private func remember(_ document: PlanDocument, _ plan: Plan) throws -> StoredPlan {
-    let stored = StoredPlan(
-      digest: document.digest, tenant: tenant, asOf: plan.decision.today, document: try document.file(of: plan).canonicalText(),
-      madeAt: moment.description, state: .waiting)
-    try node.state.store(stored)
-    return stored
   }
 
   private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {

@@ -56,15 +56,18 @@ public struct Executor {
   public func execute(_ plan: Plan, progress: (StepName, _ done: Int, _ of: Int) -> Void) throws -> Outcome {
     var locks = LockTimes()
     var changedNow: [StepName: Int] = [:]
-    for step in plan.steps {
-      var done = 0
-      var before: Int
-      // A row that names another of its own table hides it until it has gone itself; each pass takes the next level.
-      repeat {
-        before = done
-        try pass(step, done: &done, &locks) { progress(step.name, $0, step.rows) }
-      } while done > before && done < step.rows
-      changedNow[step.name] = done
+    for steps in plan.steps.groupedByTableAndAction {
+      // A row that names another of its own table hides it until it has gone itself, and may be of another kind: so the
+      // table is gone through until a round finds nothing more.
+      var hasProgress = true
+      while hasProgress {
+        hasProgress = false
+        for step in steps where changedNow[step.name, default: 0] < step.rows {
+          let before = changedNow[step.name, default: 0]
+          try pass(step, done: &changedNow[step.name, default: 0], &locks) { progress(step.name, $0, step.rows) }
+          if changedNow[step.name, default: 0] > before { hasProgress = true }
+        }
+      }
     }
     var changed: [StepName: Int] = [:]
     try forEachCommitted { changed[$0.step, default: 0] += $0.rows }
@@ -109,5 +112,20 @@ public struct Executor {
       }
     }
     preconditionFailure("the last attempt returns or throws")
+  }
+}
+
+extension [Step] {
+  /// The steps in their order, those that do the same to one table together.
+  fileprivate var groupedByTableAndAction: [[Step]] {
+    var groups: [[Step]] = []
+    for step in self {
+      if let last = groups.last?.first, last.table.table.name == step.table.table.name, last.action == step.action {
+        groups[groups.count - 1].append(step)
+      } else {
+        groups.append([step])
+      }
+    }
+    return groups
   }
 }

@@ -138,7 +138,8 @@ struct TableDraft {
       cases.append(make(.restrict, reached + [needing, .alreadyReduced], .conjunction([due, needed, .row(reduction.isDone)])))
       cases.append(make(.reduce, reached + [needing], due && needed))
     } else {
-      cases.append(make(.restrict, reached + [needing], due && needed))
+      // A row that lives with others stays in use as long as they do, unless the map says how it is reduced.
+      cases.append(make(draft.livesWithLimit ? .keep : .restrict, reached + [needing], due && needed))
     }
     cases.append(make(.erase, reached, due))
     cases.append(make(.restrict, reached + open, draft.limitReached))

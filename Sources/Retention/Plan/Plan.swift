@@ -47,8 +47,16 @@ extension Plan {
   /// The references into tables with due rows whose columns no index serves.
   public var unindexedReferences: [Reference] {
     let due = Set(steps.map(\.table.table.name))
-    return decision.graph.references.filter { reference in
-      due.contains(reference.target) && !(decision.schema.table(reference.table)?.hasIndex(on: reference.columns) ?? true)
+    return decision.unindexedReferences.filter { due.contains($0.target) }
+  }
+}
+
+extension TenantDecision {
+  /// The references into tables from which rows can fall due whose columns no index serves.
+  public var unindexedReferences: [Reference] {
+    graph.references.filter { reference in
+      tables.contains { $0.table.name == reference.target && $0.due != .constant(false) }
+        && !(schema.table(reference.table)?.hasIndex(on: reference.columns) ?? true)
     }
   }
 }

@@ -1,0 +1,51 @@
+public import Enforcement
+import Evidence
+public import Retention
+
+extension Node {
+  /// Remembers a plan, so that a person can consent to it by its hash.
+  @discardableResult
+  public func remember(_ document: PlanDocument, of plan: Plan) throws -> StoredPlan {
+    let stored = StoredPlan(
+      digest: document.digest, tenant: plan.decision.policy.tenant.id, asOf: plan.decision.today,
+      document: try document.file(of: plan).canonicalText(), madeAt: now().description, state: .waiting)
+    try state.store(stored)
+    return stored
+  }
+
+  /// The plan that a person names by its file or by its hash. A file is only believed when its hash is that of its body.
+  public func plan(named name: String) throws -> StoredPlan {
+    guard name.contains("/") || name.contains(".") else { return try state.plan(name) }
+    let node = JSONNode(try JSONValue(parsing: NodeFiles.text(of: name).utf8))
+    try node.requireMembers(["digest", "plan", "totals", "excluded", "uncovered"])
+    let (digest, body) = (try node["digest"].string(), node["plan"])
+    guard let value = body.value, Hash(of: try value.canonical()).hex == digest else { throw AgentError.editedPlan(file: name) }
+    guard let day = CivilDate(try body["asOf"].string()) else { throw AgentError.editedPlan(file: name) }
+    guard let document = node.value else { throw AgentError.editedPlan(file: name) }
+    try state.store(
+      StoredPlan(
+        digest: digest, tenant: try body["tenant"].string(), asOf: day, document: try document.canonicalText(), madeAt: now().description,
+        state: .waiting))
+    return try state.plan(digest)
+  }
+
+  /// Remembers a person's consent to a plan. The role stands in the certificate, so it must be able to.
+  public func approve(_ plan: StoredPlan, role: String, approver: String) throws {
+    _ = try Label(role)
+    try state.approve(Approval(digest: plan.digest, role: role, approver: approver, at: now().description))
+  }
+
+  /// Places a hold and gives it a name.
+  public func placeHold(on tenant: String, table: String?, reason: String, until: CivilDate?) throws -> String {
+    try state.atomically {
+      let id = "H-\(try state.holds(on: nil).count + 1)"
+      try state.place(
+        StoredHold(
+          hold: Hold(id: id, table: table, until: until), tenant: tenant, reason: reason, placedAt: now().description, releasedAt: nil))
+      return id
+    }
+  }
+
+  /// Says that a person found the clock to be right.
+  public func acceptClock() throws(AgentError) { try state.remember(now().description, as: "last-run") }
+}

@@ -1,0 +1,158 @@
+import Agent
+import ArgumentParser
+import Evidence
+import Foundation
+import Retention
+
+/// `wis certificate`: the proofs of what was destroyed.
+struct CertificateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "certificate", abstract: "List, show, find, verify and bundle certificates of destruction.",
+    subcommands: [List.self, Show.self, Find.self, Verify.self, Bundle.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the certificates of a tenant, or of all.", discussion: "Example: wis certificate list bakker")
+
+    @Argument(help: "The tenant.") var tenant: String?
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      if let tenant { _ = try node.tenants([tenant]) }
+      try show(try node.state.certificates(of: tenant), options)
+    }
+  }
+
+  struct Find: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Find certificates by a part of their id, by tenant, plan hash, agreement, table or day.",
+      discussion: "Example: wis certificate find 2026-11")
+
+    @Argument(help: "What to look for.") var text: String
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let found = try options.node().state.certificates(of: nil).filter { stored in
+        if stored.id.contains(text.uppercased()) || stored.tenant == text || stored.issuedAt.hasPrefix(text) { return true }
+        let certificate = try Certificate(canonical: CompactJWS(parsing: stored.jws).payload)
+        return certificate.plan.hex.hasPrefix(text.lowercased()) || certificate.agreement.name.text.localizedStandardContains(text)
+          || certificate.scope.tables.contains { $0.table.text == text }
+      }
+      try CertificateCommand.show(found, options)
+      try (found.isEmpty ? ExitStatus.notDone : .done).end()
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show a certificate as a person reads it.", discussion: "Example: wis certificate show VN-… --lang en")
+
+    @Argument(help: "The certificate's id, or the folder of its bundle.") var id: String
+    @Option(help: "In which language.") var lang = Tongue.nl
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let jws = try id.contains("/") ? CertificateBundle(folder: id).jws : CertificateCommand.stored(id, options.node()).jws
+      let certificate = try Certificate(canonical: CompactJWS(parsing: jws).payload)
+      if options.json { return try Console.answer(certificate.json) }
+      Console.answer(certificate.text(language: lang == .nl ? .nl : .en))
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Verify a certificate: signature, chain, content, log.",
+      discussion: """
+        Takes an id of this node or the folder of a bundle. The trust folder must come by another way than the bundle. \
+        Until witnesses co-sign, nothing in a bundle proves when it was logged: the time on the certificate is taken, or the one given.
+        Example: wis certificate verify certificates/VN-… --trust trust
+        """)
+
+    @Argument(help: "The certificate's id, or the folder of its bundle.") var id: String
+    @Option(help: ArgumentHelp("The folder with the issuer's anchors; default: the node's own.", valueName: "folder")) var trust: String?
+    @Option(help: ArgumentHelp("When the log took the certificate in.", valueName: "YYYY-MM-DDTHH:MM:SSZ")) var loggedAt: String?
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let (bundle, expected) = try material()
+      let anchors = try TrustFolder(folder: try trust ?? options.node().inventory.trust)
+      let verdict = VerificationOfCertificate(of: bundle, trust: anchors, loggedAt: try moment(of: bundle), expecting: expected)
+      if options.json {
+        try Console.answer([
+          "verified": .bool(verdict.passed), "certificate": verdict.certificate.map { .string($0.id.text) } ?? .null,
+          "completeness": verdict.certificate.map { .string($0.completeness.rawValue) } ?? .null,
+          "steps": .array(
+            verdict.findings.map {
+              .object(present: [
+                "step": .string($0.step.rawValue), "passed": .bool($0.passed), "reason": $0.failure.map { .string($0.description) },
+              ])
+            }),
+        ])
+      } else {
+        for finding in verdict.findings {
+          Console.answer("\(finding.passed ? "ok    " : "FAILED") \(finding.step.rawValue)\(finding.failure.map { ": \($0)" } ?? "")")
+        }
+        Console.answer(
+          verdict.certificate.map { "verified: \($0.id), \($0.completeness.rawValue)" } ?? "NOT verified: do not rely on this certificate")
+      }
+      try (verdict.passed ? ExitStatus.done : .unverified).end()
+    }
+
+    private func material() throws -> (CertificateBundle, CertificateID?) {
+      if id.contains("/") || FileManager.default.fileExists(atPath: id) { return (try CertificateBundle(folder: id), nil) }
+      let node = try options.node()
+      let stored = try CertificateCommand.stored(id, node)
+      return (try CertificateBundle(folder: "\(node.home)/certificates/\(stored.id)"), try CertificateID(stored.id))
+    }
+
+    private func moment(of bundle: CertificateBundle) throws -> Moment {
+      if let loggedAt { return try Moment(loggedAt) }
+      do {
+        return try CertificateHeader(bytes: CompactJWS(parsing: bundle.jws).header).issued
+      } catch {
+        // A header that cannot be read fails as a step of its own; any time will do for the others.
+        return Moment(seconds: Int64(Clock.now().seconds))
+      }
+    }
+  }
+
+  struct Bundle: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the files with which a stranger verifies a certificate.",
+      discussion: "Example: wis certificate bundle VN-… --out ./bundle")
+
+    @Argument(help: "The certificate's id.") var id: String
+    @Option(help: ArgumentHelp("The folder to write.", valueName: "folder")) var out: String
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      let stored = try CertificateCommand.stored(id, node)
+      let issuer = try Issuer(node: node, environment: ProcessInfo.processInfo.environment)
+      try issuer.bundle(stored, to: out, at: node.now().description)
+      if options.json { try Console.answer(["bundle": .string(out)]) } else { Console.answer("wrote \(out)") }
+    }
+  }
+
+  private static func stored(_ id: String, _ node: Node) throws -> StoredCertificate {
+    try node.state.certificate(try CertificateID(typed: id).text)
+  }
+
+  private static func show(_ certificates: [StoredCertificate], _ options: NodeOptions) throws {
+    guard !options.json else {
+      return try Console.answer([
+        "certificates": .array(
+          certificates.map {
+            .object(present: [
+              "id": .string($0.id), "tenant": .string($0.tenant), "issued": .string($0.issuedAt), "index": .integer($0.leafIndex),
+              "released": $0.releasedAt.map(JSONValue.string),
+            ])
+          })
+      ])
+    }
+    var table = TextTable(["certificate", "tenant", "issued", "log index"])
+    for one in certificates { table.add([one.id, one.tenant, one.issuedAt, String(one.leafIndex)]) }
+    Console.answer(table.text)
+  }
+}

@@ -1,0 +1,53 @@
+import Agent
+import ArgumentParser
+import Evidence
+import PolicyLanguage
+import Retention
+
+/// `wis status`: where things stand.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Tell what the last run found, what waits for a person, and what is held.",
+    discussion: "Example: wis status --json")
+
+  @OptionGroup var options: NodeOptions
+
+  func run() throws {
+    let node = try options.node()
+    let waiting = try node.state.waitingPlans(of: nil)
+    let holds = try node.state.holds(on: nil).filter { $0.releasedAt == nil }
+    var table = TextTable(["tenant", "agreement", "last run", "result", "oldest overdue", "waiting", "certificates"])
+    var answers: [JSONValue] = []
+    var statuses: [ExitStatus] = []
+    for tenant in node.policy.tenants {
+      let id = tenant.tenant.id
+      let status = try node.state.status(of: id)
+      let plans = waiting.filter { $0.tenant == id }
+      let certificates = try node.state.certificates(of: id)
+      table.add([
+        id, tenant.agreement.name, status?.lastRunAt ?? "never", status?.result ?? "–", status?.oldestDue ?? "–", String(plans.count),
+        String(certificates.count),
+      ])
+      answers.append(
+        .object(present: [
+          "tenant": .string(id), "agreement": .string(tenant.agreement.name), "lastRun": status.map { .string($0.lastRunAt) },
+          "result": status.map { .string($0.result) }, "oldestOverdue": status?.oldestDue.map(JSONValue.string),
+          "counts": try status.map { try JSONValue(parsing: $0.counts.utf8) },
+          "waiting": .array(plans.map { .string($0.digest) }), "certificates": .array(certificates.map { .string($0.id) }),
+        ]))
+      statuses.append(status?.result == "failed" ? .notDone : plans.isEmpty ? .done : .waiting)
+    }
+    if options.json {
+      try Console.answer([
+        "node": .string(node.inventory.node), "stopped": .bool(StopFile(of: node).isSet), "tenants": .array(answers),
+        "holds": .array(holds.map { .string($0.hold.id) }),
+      ])
+    } else {
+      if StopFile(of: node).isSet { Console.answer("stopped by \(StopFile(of: node).path)") }
+      Console.answer(table.text)
+      for plan in waiting { Console.answer("waiting: plan \(plan.digest.prefix(12)) of \(plan.tenant), as of \(plan.asOf)") }
+      for hold in holds { Console.answer("hold \(hold.hold.id) on \(hold.tenant)\(hold.hold.table.map { " " + $0 } ?? "")") }
+    }
+    try ExitStatus.together(statuses).end()
+  }
+}

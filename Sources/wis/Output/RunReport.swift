@@ -1,0 +1,90 @@
+import Agent
+import Enforcement
+import Evidence
+import Retention
+
+/// What a run did, for people and for scripts.
+struct RunReport {
+  private let reports: [TenantReport]
+  private let options: NodeOptions
+
+  init(_ reports: [TenantReport], _ options: NodeOptions) {
+    self.reports = reports
+    self.options = options
+  }
+
+  /// Prints the report and ends the command.
+  func end() throws {
+    for report in reports { tell(report) }
+    if options.json { try Console.answer(["tenants": .array(reports.map(json))]) }
+    try ExitStatus.together(reports.map(status)).end()
+  }
+
+  private func status(_ report: TenantReport) -> ExitStatus {
+    let own: ExitStatus =
+      switch report.result {
+      case .done: .done
+      case .waiting, .clock: .waiting
+      case .failed(let error): Complaining.about(error).status
+      }
+    return .together([own, report.hasGaps ? .notDone : .done])
+  }
+
+  private func tell(_ report: TenantReport) {
+    let tenant = report.tenant
+    switch report.result {
+    case .done(let rows):
+      if !options.json, !options.quiet { Console.answer("\(tenant): " + (rows > 0 ? "\(rows) rows done" : "nothing due")) }
+    case .waiting(let digest, let brakes):
+      Console.note("\(tenant): the plan \(digest.prefix(12)) waits for a person: \(brakes.map(Self.words).joined(separator: "; "))")
+      Console.note("  look at it with: wis plan \(tenant)   and consent with: wis approve \(digest.prefix(12))")
+    case .clock(let brake):
+      Console.note("\(tenant): \(Self.words(brake)); nothing was done; when the clock is right: wis run --clock-is-right")
+    case .failed(let error):
+      for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
+    }
+    if let findings = report.findings, findings.hasGaps {
+      let undated = findings.plan.totals[.undated] ?? 0
+      let uncovered = findings.plan.totals[.uncovered] ?? 0
+      Console.note(
+        "\(tenant): \(undated) records without a date, \(uncovered) without a rule, "
+          + "\(findings.decision.gaps.count) tables or columns that nobody classified; see wis scan \(tenant)")
+    }
+    if !options.json { for certificate in report.certificates { Console.answer("\(tenant): certificate \(certificate.id)") } }
+  }
+
+  private func json(_ report: TenantReport) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "tenant": .string(report.tenant), "result": .string(report.word),
+      "certificates": .array(report.certificates.map { .string($0.id) }),
+      "undated": .integer(Int64(report.findings?.plan.totals[.undated] ?? 0)),
+      "uncovered": .array(report.findings?.decision.gaps.map(\.json) ?? []),
+    ]
+    switch report.result {
+    case .done(let rows): members["rows"] = .integer(Int64(rows))
+    case .waiting(let digest, let brakes):
+      members["plan"] = .string(digest)
+      members["brakes"] = .array(brakes.map { .string(Self.words($0)) })
+    case .clock(let brake): members["brakes"] = [.string(Self.words(brake))]
+    case .failed(let error): members["error"] = .string(Complaining.about(error).lines.joined(separator: "; "))
+    }
+    return .object(members)
+  }
+
+  private static func words(_ brake: Brake) -> String {
+    switch brake {
+    case .firstRun: "it is the first under these policies"
+    case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
+    case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
+    case .missingIndex(let reference, let rows): "no index serves \(reference), which is searched for each of \(rows) rows"
+    }
+  }
+
+  private static func words(_ brake: ClockBrake) -> String {
+    switch brake {
+    case .behind(let last): "the clock is behind the last run (\(last))"
+    case .ahead(let last, let days): "the clock is more than \(days) days ahead of the last run (\(last))"
+    case .disagrees(let server, let seconds): "the clock is \(seconds) seconds off that of the database server (\(server))"
+    }
+  }
+}
