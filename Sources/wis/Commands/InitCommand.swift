@@ -38,7 +38,7 @@ struct InitCommand: ParsableCommand {
     let path = NodePath.normal(folder)
     let setup = NodeSetup(
       folder: path, configuration: NodeTemplate.text(node: node, issuer: name, kvk: number, origin: origin),
-      policies: try PolicyLibrary.folder(), environment: ProcessInfo.processInfo.environment)
+      policies: try PolicyFiles.shippedFolder(), environment: ProcessInfo.processInfo.environment)
     _ = try setup.make(at: Moment(seconds: Int64(Clock.now().seconds)))
     let config = NodePath.quoted(setup.config)
     Console.answer(

@@ -11,7 +11,7 @@ struct DemoNode {
 
   /// Makes everything, in the place of an earlier demonstration if there is one.
   func make(environment: [String: String]) throws -> Node {
-    let policies = try PolicyLibrary.folder()
+    let policies = try PolicyFiles.shippedFolder()
     try clear()
     let now = Clock.now()
     let moment = Moment(seconds: Int64(now.seconds))
