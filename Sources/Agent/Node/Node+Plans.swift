@@ -10,6 +10,7 @@ extension Node {
       digest: document.digest, tenant: plan.decision.policy.tenant.id, asOf: plan.decision.today,
       document: try document.file(of: plan).canonicalText(), madeAt: now().description, state: .waiting)
     try state.store(stored)
+    try state.reopen(stored)
     return stored
   }
 

@@ -22,7 +22,7 @@ public struct StoredPlan: Hashable, Sendable {
     case waiting
     /// It was carried out.
     case applied
-    /// Its subject has changed; it will never be carried out.
+    /// Its subject has changed; it is not carried out, unless a new look makes the same plan.
     case stale
   }
 }
@@ -57,6 +57,20 @@ extension StateStore {
           .text(plan.digest), .text(plan.tenant), .text(plan.asOf.description), .text(plan.document), .text(plan.madeAt),
           .text(plan.state.rawValue),
         ])
+    }
+  }
+
+  /// Lets a plan wait again that was settled or stale and now comes out the same from the data. Earlier consents were to
+  /// what was then the case, and do not count for it.
+  public func reopen(_ plan: StoredPlan) throws {
+    try atomically {
+      try speaking { database throws(SQLiteError) in
+        _ = try database.run(
+          "DELETE FROM approvals WHERE digest IN (SELECT digest FROM plans WHERE digest = ?1 AND state <> 'waiting')", [.text(plan.digest)])
+        _ = try database.run(
+          "UPDATE plans SET state = 'waiting', made_at = ?2 WHERE digest = ?1 AND state <> 'waiting'",
+          [.text(plan.digest), .text(plan.madeAt)])
+      }
     }
   }
 
