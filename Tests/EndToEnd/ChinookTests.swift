@@ -68,7 +68,8 @@ import Testing
       tenant["tables"].list.map { table in
         let words = ["records", "keep", "restrict", "reduce", "erase", "undated", "uncovered"]
         return (Database.plain(table["table"].text ?? ""), Dictionary(uniqueKeysWithValues: words.map { ($0, table[$0].integer ?? -1) }))
-      }) { first, _ in first }
+      }
+    ) { first, _ in first }
   }
 
   @Test func `erases, reduces, keeps and proves the same on both engines, and then has nothing to do`() throws {
