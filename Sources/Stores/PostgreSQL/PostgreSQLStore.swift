@@ -38,6 +38,14 @@ public final class PostgreSQLStore: TenantStore {
       throw .postgreSQL(error)
     }
     guard exists else { throw .noSchema(schema ?? "public") }
+    // The tenant's own triggers may name its tables without a schema, as they do when the application works.
+    if access == .readWrite {
+      do {
+        try database.execute("SET search_path = pg_catalog, \(try quoted(schema ?? "public"))")
+      } catch {
+        throw .postgreSQL(error)
+      }
+    }
     dialect = PostgreSQLDialect(zone: zone, catalog: catalog)
   }
 
