@@ -258,6 +258,43 @@ import Testing
     }
   }
 
+  @Test func `an approved plan that has become stale is made anew and waits`() throws {
+    try Sample.with { sample in
+      try sample.node.approvePlans()
+      try sample.database.execute("INSERT INTO hours VALUES (9, 1, '2014-02-01', NULL)")
+      let before = try sample.database.contents()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 3, "\(run)")
+      #expect(try sample.database.contents() == before)
+      try sample.node.approvePlans()
+      #expect(try sample.node.wis("run").exit == 0)
+      try sample.expectDone()
+    }
+  }
+
+  @Test func `what comes back on the same day goes again, after a new consent`() throws {
+    try Sample.with { sample in
+      try sample.node.configure([TestNode.tenant("sample", sample.database)], brakes: "{rows: 1, percent: 100}")
+      try sample.node.approvePlans()
+      #expect(try sample.node.wis("run").exit == 0)
+      for certificates in [1, 2] {
+        #expect(try sample.node.certificates("sample").count == certificates)
+        try sample.expectDone()
+        guard certificates == 1 else { break }
+        // The rows of the first plan, as a restored copy brings them back.
+        try sample.database.execute(
+          "DELETE FROM hours; DELETE FROM person;" + Sample.script.split(separator: "INSERT").dropFirst().map { "INSERT" + $0 }.joined())
+        let waiting = try sample.node.wis("run")
+        #expect(waiting.exit == 3, "\(waiting)")
+        #expect(try sample.database.count("hours") == 5)
+        try sample.node.approvePlans()
+        let run = try sample.node.wis("run")
+        #expect(run.exit == 0, "\(run)")
+      }
+      #expect(try sample.node.wis("log", "verify").exit == 0)
+    }
+  }
+
   @Test func `an edited plan is refused`() throws {
     try Sample.with { sample in
       let file = "\(sample.node.folder)/plan.json"
