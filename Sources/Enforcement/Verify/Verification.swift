@@ -45,7 +45,7 @@ public struct Verification: Hashable, Sendable {
   }
 
   /// A route of verification.
-  public enum Kind: String, Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// The frozen keys were looked up one by one.
     case keys
     /// Rows that name a row which is gone were searched.
