@@ -57,6 +57,9 @@ let package = Package(
     .testTarget(
       name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
+    .testTarget(
+      name: "DeployTests", dependencies: ["PostgreSQL", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
