@@ -29,22 +29,20 @@ public struct NodeSetup {
     try refuseExisting()
     let policy = try check()
     let inventory = policy.inventory
-    let issuer = try Evidence.LegalPerson(inventory.issuer)
+    // What cannot stand in a certificate is refused before anything is written.
+    _ = try Evidence.LegalPerson(inventory.issuer)
     try DurableFile.makeFolder(folder)
     try copyPolicies(to: inventory.policies)
     let home = NodeFiles.folder(of: inventory.state)
     // The log, the certificates and the anchors are there to be handed out; the rest is nobody else's business.
     for path in [home, inventory.log, inventory.trust, "\(home)/certificates"] { try DurableFile.makeFolder(path) }
     for path in [inventory.keys, "\(home)/locks", "\(home)/run-keys"] { try DurableFile.makeFolder(path, mode: 0o700) }
-    let made = try IssuerKeys.make(
-      in: KeyFolder(path: inventory.keys, environment: [:]), origin: inventory.logOrigin, issuer: issuer, at: moment)
     // SQLite gives its -wal and -shm files the permissions of the database, so the file is made before SQLite would.
     try DurableFile.create([], at: inventory.state, mode: 0o600)
     _ = try StateStore(path: inventory.state, create: true)
     try DurableFile.create(Array(text.utf8), at: config, mode: 0o640)
     let node = try Node(config: config) { Instant(seconds: Int(moment.seconds)) }
-    try Issuer(node: node, environment: environment).log(manifest: made.manifest, at: moment.description)
-    try made.keys.exportTrust(to: inventory.trust)
+    try node.makeKeys(environment: environment)
     return node.policy
   }
 
