@@ -24,17 +24,17 @@ test: toolchain ## Runs all tests, against a throw-away PostgreSQL server
 	@.ci/packages $(TEST_PACKAGES)
 	@Tests/run
 
-bench: toolchain ## Measures Wis against the engines' own tools (ARGS=... for its arguments)
-	@.ci/packages $(BUILD_PACKAGES) sqlite3
-	@[ -d Benchmarks ] || { echo "missing: the folder Benchmarks" >&2; exit 1; }
-	@swift run -c release Benchmarks $(ARGS)
+bench: toolchain ## Measures Wis against the engines themselves and writes Benchmarks/RESULTS.md (ARGS=... for its arguments)
+	@.ci/packages $(TEST_PACKAGES)
+	@swift build -c release --product Benchmarks -j $(JOBS)
+	@Tests/with-postgresql "$$(swift build -c release --product Benchmarks --show-bin-path)/Benchmarks" $(ARGS)
 
 lint: toolchain ## Checks the style of every Swift file
 	@swift format lint --strict --parallel --recursive $(SOURCES)
 
 leaks: toolchain ## Runs the tests of the database drivers with leak detection (AddressSanitizer)
 	@.ci/packages $(TEST_PACKAGES)
-	@Tests/leaks
+	@Tests/with-postgresql Tests/leaks
 
 clean: ## Removes what was built, the Python environment and the demo
 	@rm -rf .build .build-venv wis-demo

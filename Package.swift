@@ -48,6 +48,9 @@ let package = Package(
         "Agent", "Enforcement", "Evidence", "PolicyLanguage", "PostgreSQL", "Retention", "SQLite", "Stores",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], resources: [.embedInCode("Demo/Schema")], swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Retention", "SQLite", "Stores"],
+      path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "RetentionTests", dependencies: ["Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
