@@ -16,7 +16,7 @@ public struct NodeSetup {
   /// The configuration file of the node.
   public var config: String { "\(folder)/wis.yaml" }
 
-  /// A node in `folder`, with the text of its `wis.yaml` and a copy of a folder of policies.
+  /// A node in `folder`, with the text of its `wis.yaml` and a copy of a folder of policies. The text says `policies: policies`.
   public init(folder: String, configuration text: String, policies: String, environment: [String: String]) {
     self.folder = folder
     self.text = text
@@ -26,12 +26,14 @@ public struct NodeSetup {
 
   /// Makes the node and publishes the first checkpoint of its log, which holds the key manifest.
   public func make(at moment: Moment) throws -> NodePolicy {
-    try refuseExisting()
-    let policy = try check()
-    let inventory = policy.inventory
+    let inventory = try check().inventory
+    try refuseExisting([config, inventory.state, inventory.keys, inventory.policies])
     // What cannot stand in a certificate is refused before anything is written.
     _ = try Evidence.LegalPerson(inventory.issuer)
+    _ = try Label(inventory.node)
     try DurableFile.makeFolder(folder)
+    // First, so that what is left by a power cut is known as an unfinished node.
+    try DurableFile.create(Array(text.utf8), at: config, mode: 0o640)
     try copyPolicies(to: inventory.policies)
     let home = NodeFiles.folder(of: inventory.state)
     // The log, the certificates and the anchors are there to be handed out; the rest is nobody else's business.
@@ -40,15 +42,14 @@ public struct NodeSetup {
     // SQLite gives its -wal and -shm files the permissions of the database, so the file is made before SQLite would.
     try DurableFile.create([], at: inventory.state, mode: 0o600)
     _ = try StateStore(path: inventory.state, create: true)
-    try DurableFile.create(Array(text.utf8), at: config, mode: 0o640)
     let node = try Node(config: config) { Instant(seconds: Int(moment.seconds)) }
     try node.makeKeys(environment: environment)
     return node.policy
   }
 
-  private func refuseExisting() throws(AgentError) {
-    for name in ["wis.yaml", "state.db", "keys"] where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
-      throw .file(path: "\(folder)/\(name)", problem: "exists: the folder holds a node already; choose another folder")
+  private func refuseExisting(_ paths: [String]) throws(AgentError) {
+    for path in paths where FileManager.default.fileExists(atPath: path) {
+      throw .file(path: path, problem: "exists: there is a node already; choose another folder")
     }
   }
 

@@ -41,7 +41,7 @@ struct DemoSummary {
     if let record = reducedRecord { lines.append("\(program) explain \(tenant) uitzendkracht \(record)") }
     lines += ["\(program) forecast --months 12", "\(program) run"]
     if let certificate { lines += ["\(program) certificate show \(certificate)", "\(program) certificate verify \(certificate)"] }
-    return "What to try next (a second run finds nothing left to do):\n  export WIS_CONFIG=\(path)\n"
+    return "What to try next:\n  export WIS_CONFIG=\(path)\n"
       + lines.map { "  \($0)" }.joined(separator: "\n")
   }
 
