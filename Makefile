@@ -32,8 +32,8 @@ bench: toolchain ## Measures Wis against the engines' own tools (ARGS=... for it
 lint: toolchain ## Checks the style of every Swift file
 	@swift format lint --strict --parallel --recursive $(SOURCES)
 
-leaks: toolchain ## Runs the tests of the database drivers under valgrind
-	@.ci/packages $(TEST_PACKAGES) valgrind
+leaks: toolchain ## Looks for memory leaks in the database drivers
+	@.ci/packages $(TEST_PACKAGES) liblsan0
 	@Tests/leaks
 
 clean: ## Removes what was built, the Python environment and the demo

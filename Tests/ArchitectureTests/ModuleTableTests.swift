@@ -36,14 +36,18 @@ import Testing
     var found: Set<String> = []
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
-      guard let position = words.firstIndex(of: "import"), words[..<position].allSatisfy({ beforeImport.contains(String($0)) }) else { continue }
+      guard let position = words.firstIndex(of: "import"), words[..<position].allSatisfy({ beforeImport.contains(String($0)) }) else {
+        continue
+      }
       let named = words[(position + 1)...].first { !kinds.contains(String($0)) }
       if let module = named?.split(separator: ".").first { found.insert(String(module)) }
     }
     return found
   }
 
-  private static let beforeImport: Set = ["public", "package", "internal", "fileprivate", "private", "@testable", "@preconcurrency", "@_exported"]
+  private static let beforeImport: Set = [
+    "public", "package", "internal", "fileprivate", "private", "@testable", "@preconcurrency", "@_exported",
+  ]
   private static let kinds: Set = ["struct", "class", "enum", "protocol", "typealias", "func", "var", "let"]
 
   @Test func `has a row for every module, and a module for every row`() throws {
