@@ -32,9 +32,9 @@ bench: toolchain ## Measures Wis against the engines themselves and writes Bench
 lint: toolchain ## Checks the style of every Swift file
 	@swift format lint --strict --parallel --recursive $(SOURCES)
 
-leaks: toolchain ## Runs the tests of the database drivers with leak detection (AddressSanitizer)
-	@.ci/packages $(TEST_PACKAGES)
-	@Tests/with-postgresql Tests/leaks
+leaks: toolchain ## Looks for memory leaks in the database drivers
+	@.ci/packages $(TEST_PACKAGES) liblsan0
+	@Tests/leaks
 
 clean: ## Removes what was built, the Python environment and the demo
 	@rm -rf .build .build-venv wis-demo

@@ -33,7 +33,7 @@ import Testing
       #expect(answer.output.contains("REVOKE TEMPORARY ON DATABASE \(name) FROM PUBLIC"))
     }
     // Made after the file was run.
-    try administrator.execute("SET ROLE \(application); CREATE TABLE \"Huur 1\".later (id integer PRIMARY KEY); RESET ROLE")
+    try administrator.execute("SET ROLE \(application); CREATE TABLE \"Huur 1\".later (id integer PRIMARY KEY, d date); RESET ROLE")
     let password = UUID().uuidString
     try administrator.execute("ALTER ROLE wis_scan PASSWORD '\(password)'; ALTER ROLE wis_erase PASSWORD '\(password)'")
     try body { role in
@@ -89,7 +89,7 @@ import Testing
       let forbidden = [
         "INSERT INTO \"Huur 1\".persoon VALUES (9)", "CREATE TABLE \"Huur 1\".x (i int)", "DROP TABLE \"Huur 1\".uren",
         "TRUNCATE \"Huur 1\".uren", "ALTER TABLE \"Huur 1\".uren ADD x int", "CREATE SCHEMA x", "CREATE ROLE x",
-        "GRANT SELECT ON \"Huur 1\".uren TO PUBLIC",
+        "GRANT wis_erase TO wis_scan", "CREATE FUNCTION \"Huur 1\".f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
       ]
       for statement in forbidden {
         #expect(throws: PostgreSQLError.self, "wis_scan: \(statement)") { try scan.execute(statement) }
@@ -110,7 +110,7 @@ import Testing
       sample.tables = [
         "persoon": MappedTable(category: Category("personnel"), clocks: ["d": Clock(column: "uit_dienst")]),
         "uren": MappedTable(category: Category("hours"), clocks: ["d": Clock(column: "datum")]),
-        "later": MappedTable(category: Category("hours"), clocks: [:]),
+        "later": MappedTable(category: Category("hours"), clocks: ["d": Clock(column: "d")]),
       ]
       sample.rules = [RetentionRule("r", keep: "P7Y", [.limit, .duty])]
       let looking = try PostgreSQLStore(url: url("wis_scan"), schema: "Huur 1", access: .readOnly, zone: .amsterdam)
