@@ -48,6 +48,9 @@ let package = Package(
         "Agent", "Enforcement", "Evidence", "PolicyLanguage", "PostgreSQL", "Retention", "SQLite", "Stores",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], resources: [.embedInCode("Demo/Schema")], swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Retention", "SQLite", "Stores"],
+      path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "RetentionTests", dependencies: ["Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -59,6 +62,9 @@ let package = Package(
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wis", "PostgreSQL", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
+    .testTarget(
+      name: "DeployTests", dependencies: ["PostgreSQL", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -30,6 +30,29 @@ import Testing
     }
   }
 
+  @Test func `the steps of the README pass on every certificate of a node, and stop at a bad one`() throws {
+    let sample = try Sample()
+    let page = try String(contentsOfFile: "\(packageFolder)/README.md", encoding: .utf8)
+    let steps = try #require(page.components(separatedBy: "\n```sh\n").last?.components(separatedBy: "\n```\n").first)
+    try withTemporaryFolder { folder in
+      let home = "\(folder)/wis-demo"
+      for path in ["\(folder)/docs", home, "\(home)/certificates"] { try DurableFile.makeFolder(path, mode: 0o700) }
+      try DurableFile.write(try DurableFile.read("\(packageFolder)/docs/verify-by-hand.md"), to: "\(folder)/docs/verify-by-hand.md")
+      try sample.trust.export(to: "\(home)/trust")
+      var expected: [String] = []
+      for index in 0..<3 {
+        let (bundle, certificate) = try sample.bundle(at: index, of: 3, seed: UInt64(index))
+        try bundle.write(to: "\(home)/certificates/\(certificate.id)", root: sample.trust.root)
+        expected.append("OK \(certificate.id), log entry \(index) of 3")
+      }
+      let good = try Tool.run(["sh", "-c", "cd '\(folder)'\n\(steps)"])
+      #expect(good.status == 0 && good.output.split(separator: "\n").map(String.init).sorted() == expected.sorted(), "\(good.output)")
+      let stranger = try Sample()
+      try stranger.trust.export(to: "\(home)/trust")
+      #expect(try Tool.run(["sh", "-c", "cd '\(folder)'\n\(steps)"]).status == 1)
+    }
+  }
+
   @Test func `signatures with leading zeroes become proper DER`() throws {
     // r or s begins with a zero byte in one of 128 signatures; a few hundred tries meet it.
     let sample = try Sample()

@@ -28,7 +28,8 @@ public struct NodeSetup {
   public func make(at moment: Moment) throws -> NodePolicy {
     let inventory = try check().inventory
     try refuseExisting([config, inventory.state, inventory.keys, inventory.policies])
-    let issuer = try Evidence.LegalPerson(inventory.issuer)
+    // What cannot stand in a certificate is refused before anything is written.
+    _ = try Evidence.LegalPerson(inventory.issuer)
     _ = try Label(inventory.node)
     try DurableFile.makeFolder(folder)
     // First, so that what is left by a power cut is known as an unfinished node.
@@ -38,14 +39,11 @@ public struct NodeSetup {
     // The log, the certificates and the anchors are there to be handed out; the rest is nobody else's business.
     for path in [home, inventory.log, inventory.trust, "\(home)/certificates"] { try DurableFile.makeFolder(path) }
     for path in [inventory.keys, "\(home)/locks", "\(home)/run-keys"] { try DurableFile.makeFolder(path, mode: 0o700) }
-    let made = try IssuerKeys.make(
-      in: KeyFolder(path: inventory.keys, environment: [:]), origin: inventory.logOrigin, issuer: issuer, at: moment)
     // SQLite gives its -wal and -shm files the permissions of the database, so the file is made before SQLite would.
     try DurableFile.create([], at: inventory.state, mode: 0o600)
     _ = try StateStore(path: inventory.state, create: true)
     let node = try Node(config: config) { Instant(seconds: Int(moment.seconds)) }
-    try Issuer(node: node, environment: environment).log(manifest: made.manifest, at: moment.description)
-    try made.keys.exportTrust(to: inventory.trust)
+    try node.makeKeys(environment: environment)
     return node.policy
   }
 

@@ -53,7 +53,8 @@ public enum PolicyFiles {
     }
     let installed = "/usr/share/wis/Policies"
     guard FileManager.default.fileExists(atPath: installed) else {
-      throw .file(path: installed, problem: "does not exist, and no Policies folder lies above the program; install Wis or run it from its sources")
+      throw .file(
+        path: installed, problem: "does not exist, and no Policies folder lies above the program; install Wis or run it from its sources")
     }
     return installed
   }

@@ -74,7 +74,7 @@ struct TenantRun {
 
   private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
-    let planned = try planned(plan).canonicalText()
+    let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
@@ -94,13 +94,16 @@ struct TenantRun {
     let findings = try session.look(on: stored.asOf)
     let executor = session.executor(run, seal, findings.decision)
     try executor.recover(findings.decision)
-    // What is left must be part of what was approved, under the same policies and schema.
-    guard try findings.plan.isRemainder(of: JSONNode(JSONValue(parsing: run.planned.utf8)), done: session.done(run)),
-      try session.document(of: findings.plan).follows(JSONNode(JSONValue(parsing: stored.document.utf8))["plan"])
-    else {
+    // What is left must be part of what was approved, under the same policies and schema; else the run ends with what it did.
+    let planned = JSONNode(try JSONValue(parsing: run.planned.utf8))
+    let canGoOn =
+      try findings.plan.isRemainder(of: planned, done: session.done(run))
+      && session.document(of: findings.plan).follows(JSONNode(JSONValue(parsing: stored.document.utf8))["plan"])
+    if !canGoOn { progress("\(tenant): the plan of run \(run.id) no longer fits; it ends with what it did") }
+    guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
       throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
     }
-    return try execute(findings.plan, run, seal, session)
+    return try execute(plan, run, seal, session)
   }
 
   private func execute(_ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession) throws -> Int {
@@ -150,16 +153,5 @@ struct TenantRun {
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) })
-  }
-
-  /// How many rows each step is about, as JSON.
-  private func planned(_ plan: Plan) -> JSONValue {
-    .array(
-      plan.steps.map {
-        [
-          "table": .string($0.table.table.name), "category": .string($0.category.name), "action": .string($0.action.rawValue),
-          "rows": .integer(Int64($0.rows)),
-        ]
-      })
   }
 }

@@ -57,7 +57,8 @@ struct TenantSession {
 
   private func policyDigest() throws -> String {
     let sources = try node.sources(of: policy)
-    return "\(sources.agreement) \(sources.map)"
+    let own = Hash(of: policy.tenant.retention.map(\.description).joined(separator: "\n")).hex
+    return "\(sources.agreement) \(sources.map) \(own)"
   }
 
   /// An executor whose batches stop when a person stops the agents or places a hold.

@@ -72,7 +72,7 @@ extension Verification {
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
       scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, on: facts.execution.finished.day),
-      verification: try checks.map { check throws(EvidenceError) in try Evidence.Check(check) }, salt: facts.salt, follows: nil)
+      verification: try evidence, salt: facts.salt, follows: nil)
   }
 
   private func basis(
@@ -102,21 +102,33 @@ extension Evidence.LegalPerson {
   }
 }
 
-extension Evidence.Check {
-  fileprivate init(_ check: Verification.Check) throws(EvidenceError) {
-    let (kind, unit): (Kind, Coverage.Unit) =
-      switch check.kind {
-      case .keys: (.requery, .records)
-      case .orphans: (.orphans, .references)
-      case .remaining: (.remaining, .records)
+extension Verification {
+  /// What was found, one entry for each route. The evidence is the hash over what each table and reference gave.
+  fileprivate var evidence: [Evidence.Check] {
+    get throws(EvidenceError) {
+      var entries: [Evidence.Check] = []
+      for kind in Kind.allCases {
+        let group = checks.filter { $0.kind == kind }
+        guard !group.isEmpty else { continue }
+        let (name, unit): (Evidence.Check.Kind, Evidence.Check.Coverage.Unit) =
+          switch kind {
+          case .keys: (.requery, .records)
+          case .orphans: (.orphans, .references)
+          case .remaining: (.remaining, .records)
+          }
+        let records: JSONValue = .array(
+          group.map {
+            ["subject": .string($0.subject), "covered": .integer(Int64($0.covered)), "failed": .integer(Int64($0.failed))]
+          })
+        let covered = Int64(group.reduce(0) { $0 + $1.covered })
+        // A table of which nothing was to remain was looked at all the same.
+        let probes = max(covered, Int64(group.count))
+        entries.append(
+          Evidence.Check(
+            name, covered: .init(seen: probes, of: probes, unit: unit), probes: probes, hits: Int64(group.reduce(0) { $0 + $1.failed }),
+            evidence: Hash(of: try records.canonical())))
       }
-    let record: JSONValue = [
-      "kind": .string(kind.rawValue), "subject": .string(check.subject), "covered": .integer(Int64(check.covered)),
-      "failed": .integer(Int64(check.failed)),
-    ]
-    let covered = Int64(check.covered)
-    self.init(
-      kind, covered: Coverage(seen: covered, of: covered, unit: unit), probes: max(covered, 1), hits: Int64(check.failed),
-      evidence: Hash(of: try record.canonical()))
+      return entries
+    }
   }
 }

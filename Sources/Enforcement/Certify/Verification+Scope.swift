@@ -5,15 +5,18 @@ extension Verification {
   /// What the certificate is about, in numbers of records actually changed.
   func scope(_ outcome: Outcome, _ facts: CertificateFacts) throws(EvidenceError) -> Scope {
     var tables: [ScopedTable] = []
-    for (table, category) in outcome.changed.keys.map({ [$0.table, $0.category.name] }).uniqued().sorted(by: { $0.lexicographicallyPrecedes($1) })
-      .map({ ($0[0], Category($0[1])) })
-    {
+    for (table, category) in outcome.changed.keys.map({ [$0.table, $0.category.name] }).uniqued().sorted(by: {
+      $0.lexicographicallyPrecedes($1)
+    })
+    .map({ ($0[0], Category($0[1])) }) {
       let sensitivity = Self.sensitivity(of: table, category, outcome.plan.decision.policy.map)
       func count(_ action: Step.Action) -> DisclosedCount {
         let rows = outcome.changed[StepName(table: table, category: category, action: action)] ?? 0
         return DisclosedCount(Int64(rows), couldSingleOut: true)
       }
-      let restricted = outcome.plan.exclusions.filter { $0.table == table && $0.case.category == category && $0.case.disposition == .restrict }
+      let restricted = outcome.plan.exclusions.filter {
+        $0.table == table && $0.case.category == category && $0.case.disposition == .restrict
+      }
       tables.append(
         ScopedTable(
           table: try Label(table), category: try Label(category.name), sensitivity: sensitivity, erased: count(.erase),

@@ -51,7 +51,8 @@ public struct PlanDocument {
       "digest": .string(digest), "plan": body,
       "totals": .object(Dictionary(uniqueKeysWithValues: plan.totals.map { ($0.key.rawValue, .integer(Int64($0.value))) })),
       "excluded": .array(plan.exclusions.map(\.json)),
-      "uncovered": .array(plan.decision.gaps.map { .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string)]) }),
+      "uncovered": .array(
+        plan.decision.gaps.map { .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string)]) }),
     ]
   }
 }

@@ -13,7 +13,7 @@ public struct Baseline {
     var orphans: [Reference: Int] = [:]
     for reference in plan.referencesIntoErased { orphans[reference] = try store.orphans(of: reference) }
     self.orphans = orphans
-    self.rows = Dictionary(plan.steps.map { ($0.table.table.name, $0.tableRows) }) { first, _ in first }
+    self.rows = Dictionary(plan.steps.map { ($0.table.table.name, $0.tableRows) }, uniquingKeysWith: max)
   }
 }
 
@@ -45,7 +45,7 @@ public struct Verification: Hashable, Sendable {
   }
 
   /// A route of verification.
-  public enum Kind: String, Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// The frozen keys were looked up one by one.
     case keys
     /// Rows that name a row which is gone were searched.
@@ -100,7 +100,7 @@ public struct Verification: Hashable, Sendable {
     let census = try store.census(of: outcome.plan.decision)
     return census.tables.filter { baseline.rows[$0.table] != nil }.map { table in
       let erased = outcome.changedNow.filter { $0.key.table == table.table && $0.key.action == .erase }.reduce(0) { $0 + $1.value }
-      let expected = (baseline.rows[table.table] ?? 0) - erased
+      let expected = max(0, (baseline.rows[table.table] ?? 0) - erased)
       return Check(kind: .remaining, subject: table.table, covered: expected, failed: max(0, expected - table.rows))
     }
   }

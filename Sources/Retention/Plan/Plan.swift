@@ -36,6 +36,10 @@ public struct Plan: Hashable, Sendable {
         }
       }
     }
+    self.init(decision: decision, steps: steps, exclusions: exclusions, totals: totals)
+  }
+
+  init(decision: TenantDecision, steps: [Step], exclusions: [Exclusion], totals: [Disposition: Int]) {
     self.decision = decision
     self.steps = steps
     self.exclusions = exclusions

@@ -70,3 +70,20 @@ public enum CategoryScope: Hashable, Sendable {
     }
   }
 }
+
+extension RetentionRule: CustomStringConvertible {
+  /// One fixed text for each rule; it changes when anything that the rule says does.
+  public var description: String {
+    let scope =
+      switch scope {
+      case .all: "all"
+      case .only(let categories): categories.sorted().map(\.name).joined(separator: ",")
+      }
+    let keeping =
+      switch keeping {
+      case .untilRequest: "until request"
+      case .period(let period, let from): "\(period) from \(from)"
+      }
+    return "\(name) (\(clause)) on \(scope): \(keeping), \(force.map(\.rawValue).sorted()), \(ground ?? "no ground"), binds \(binds.rawValue)"
+  }
+}

@@ -22,7 +22,8 @@ struct ApproveCommand: ParsableCommand {
     if options.json {
       try Console.answer(["digest": .string(stored.digest), "tenant": .string(stored.tenant), "role": .string(role)])
     } else {
-      Console.answer("approved the plan \(stored.digest) of tenant \(stored.tenant); carry it out with: wis apply \(stored.digest.prefix(12))")
+      Console.answer(
+        "approved the plan \(stored.digest) of tenant \(stored.tenant); carry it out with: wis apply \(stored.digest.prefix(12))")
     }
   }
 }

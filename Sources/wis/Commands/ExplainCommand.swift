@@ -64,7 +64,7 @@ struct ExplainCommand: ParsableCommand {
     case .limitReached, .dutyOpen, .limitNotReached, .untilRequest: nil
     case .hold(let id, let until): "hold \(id) forbids it\(until.map { " until \($0)" } ?? "")"
     case .processingStopped(let rule, let since): "the contract ended on \(since) and clause \(rule.clause) stops all use"
-    case .neededBy(let tables): "kept rows refer to it: \(tables.joined(separator: ", "))"
+    case .neededBy(let tables): "kept rows refer to it, in some of: \(tables.joined(separator: ", "))"
     case .livesWith(let tables): "it exists for the sake of \(tables.joined(separator: ", "))"
     case .alreadyReduced: "all that can go of it is gone"
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"

@@ -19,12 +19,18 @@ struct KeyCommand: ParsableCommand {
 
     func run() throws {
       let node = try options.node()
-      if options.json { try Console.answer(["keys": .string(node.inventory.keys)]) } else { Console.answer("keys in \(node.inventory.keys)") }
+      try node.makeKeys(environment: ProcessInfo.processInfo.environment)
+      if options.json {
+        try Console.answer(["keys": .string(node.inventory.keys)])
+      } else {
+        Console.answer("keys in \(node.inventory.keys)")
+      }
     }
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the keys and how long they are valid.", discussion: "Example: wis key list")
+    static let configuration = CommandConfiguration(
+      abstract: "List the keys and how long they are valid.", discussion: "Example: wis key list")
 
     @OptionGroup var options: NodeOptions
 

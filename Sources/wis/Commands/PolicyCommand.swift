@@ -38,7 +38,8 @@ struct PolicyCommand: ParsableCommand {
           "complaints": .array(
             complaints.map {
               .object(present: [
-                "file": .string($0.file), "line": .integer(Int64($0.line)), "column": .integer(Int64($0.column)), "found": .string($0.found),
+                "file": .string($0.file), "line": .integer(Int64($0.line)), "column": .integer(Int64($0.column)),
+                "found": .string($0.found),
                 "expected": .string($0.expected), "warning": $0.warning.map { .string($0.rawValue) },
               ])
             })

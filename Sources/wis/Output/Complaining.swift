@@ -109,8 +109,10 @@ enum Complaining {
   private static func words(_ error: SQLiteError) -> String {
     let remedy =
       error.isBusy
-      ? "; the database is locked by another program" : error.isFull
-        ? "; make room" : error.code ~= .notADatabase
+      ? "; the database is locked by another program"
+      : error.isFull
+        ? "; make room"
+        : error.code ~= .notADatabase
           ? "; the file is not a SQLite database"
           : error.isCorrupt ? "; the file is damaged: restore it" : error.isUnavailable ? "; check the path and its permissions" : ""
     return "\(error.message) (SQLite \(error.code.rawValue))\(remedy)"
@@ -126,7 +128,8 @@ enum Complaining {
     case .missingColumn(let table, let column):
       "the data map speaks of column \(table).\(column), which the database does not have; correct the map"
     case .noKey(let table): "table \(table) has no primary or unique key to name rows by; declare 'key:' in the data map"
-    case .cycle(let tables): "tables refer to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " ← ")); nothing can go first"
+    case .cycle(let tables):
+      "tables refer to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " ← ")); nothing can go first"
     case .noReference(let table, let owner):
       "table \(table) belongs to \(owner), but nothing refers from the one to the other; add it under 'references:'"
     case .ambiguousReference(let table, let owner):

@@ -53,6 +53,7 @@ struct AsOf: ParsableArguments {
 }
 
 extension CivilDate: ExpressibleByArgument {
+  /// A date as a person types it.
   public init?(argument: String) { self.init(argument) }
 }
 

@@ -11,7 +11,8 @@ struct PlanText {
     for step in plan.steps {
       let sign = step.action == .erase ? "-" : "~"
       let age = step.count.clocks.map { " (\($0.lowerBound) – \($0.upperBound))" } ?? ""
-      lines.append("\(sign) \(step.action.rawValue) \(step.rows) of \(step.tableRows) rows of \(step.table.table.name) [\(step.category)]\(age)")
+      lines.append(
+        "\(sign) \(step.action.rawValue) \(step.rows) of \(step.tableRows) rows of \(step.table.table.name) [\(step.category)]\(age)")
       lines += step.reasons.compactMap(Self.words).map { "    \($0)" }
       if step.action == .reduce, let reduction = step.table.reduction {
         lines.append("    empties \(reduction.blanks.keys.sorted().joined(separator: ", "))")
@@ -32,11 +33,13 @@ struct PlanText {
   private static func words(_ reason: Reason) -> String? {
     switch reason {
     case .limitReached(let applied):
-      "rule \(applied.rule.name), clause \(applied.rule.clause)" + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
+      "rule \(applied.rule.name), clause \(applied.rule.clause)"
+        + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
     case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .clockMissing, .noRule, .unmapped,
-      .impersonal: nil
+      .impersonal:
+      nil
     }
   }
 }
