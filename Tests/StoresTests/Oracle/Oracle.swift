@@ -59,11 +59,21 @@ struct Oracle {
     guard let terms = terms(of: place) else { return .undated }
     if isDue {
       guard isNeeded else { return .erase }
-      return table.reducesTo != nil && reduced(place) != rows[place] ? .reduce : .restrict
+      if table.reducesTo != nil { return reduced(place) != rows[place] ? .reduce : .restrict }
+      return livesWithOthers(place, category) ? .keep : .restrict
     }
     if terms.limitReached { return .restrict }
     if let end = world.sample.contractEnd, end < today, !world.sample.endOfContract.isEmpty { return .restrict }
     return .keep
+  }
+
+  /// Whether a limit ends with the rows for whose sake this one exists.
+  private func livesWithOthers(_ place: Place, _ category: Category) -> Bool {
+    guard let table = tables[place.table], !table.livesWith.isEmpty else { return false }
+    return world.sample.rules.contains { rule in
+      guard rule.scope.contains(category), rule.force.contains(.limit), case .absent = reading(rule, place) else { return false }
+      return true
+    }
   }
 
   private func named(by place: Place) -> [Place] {
