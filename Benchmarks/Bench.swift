@@ -52,7 +52,9 @@ struct Bench {
   func count(before day: CivilDate) throws -> Int {
     switch engine {
     case .sqlite:
-      Int(try SQLite.Connection(path: location, mode: .readWrite).integer("SELECT count(*) FROM uren WHERE datum < ?", [.text(day.description)]))
+      Int(
+        try SQLite.Connection(path: location, mode: .readWrite).integer(
+          "SELECT count(*) FROM uren WHERE datum < ?", [.text(day.description)]))
     case .postgreSQL:
       Int(try PostgreSQL.Connection(url: location).integer("SELECT count(*) FROM uren WHERE datum < $1", [.text(day.description)]))
     }

@@ -41,7 +41,8 @@ for engine in Engine.allCases {
   try bench.run("DROP TABLE uren")
 
   try bench.run(engine.script(rows: eraseRows))
-  try bench.run("CREATE TABLE kopie AS SELECT * FROM uren; CREATE UNIQUE INDEX kopie_id ON kopie (id); CREATE INDEX kopie_datum ON kopie (datum)")
+  try bench.run(
+    "CREATE TABLE kopie AS SELECT * FROM uren; CREATE UNIQUE INDEX kopie_id ON kopie (id); CREATE INDEX kopie_datum ON kopie (datum)")
   if engine == .postgreSQL { try bench.run("VACUUM ANALYZE uren"); try bench.run("VACUUM ANALYZE kopie"); try bench.run("CHECKPOINT") }
   var bulk = 0
   let one = try ContinuousClock().measure { bulk = try bench.erase(before: cutoff, from: "kopie") }
@@ -59,14 +60,17 @@ for engine in Engine.allCases {
   measurements.append(
     Measurement(
       what: "\(engine.rawValue): erase of \(bulk) rows in journaled batches, against one DELETE", wis: batched, engine: one, target: 1.35,
-      note: "locks: \(outcome.locks.batches) batches, median \(Measurement.text(outcome.locks.median)), longest \(Measurement.text(outcome.locks.longest))"))
+      note:
+        "locks: \(outcome.locks.batches) batches, median \(Measurement.text(outcome.locks.median)), longest \(Measurement.text(outcome.locks.longest))"
+    ))
   var passed = false
   let verified = try ContinuousClock().measure {
     passed = try Verification(of: outcome, since: baseline, by: executor, in: eraser).hasPassed
   }
   precondition(passed, "the verification passes")
   measurements.append(
-    Measurement(what: "\(engine.rawValue): verification of those rows by their keys, against that DELETE", wis: verified, engine: one, target: nil))
+    Measurement(
+      what: "\(engine.rawValue): verification of those rows by their keys, against that DELETE", wis: verified, engine: one, target: nil))
   try bench.run("DROP TABLE uren; DROP TABLE kopie")
 }
 

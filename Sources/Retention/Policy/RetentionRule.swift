@@ -84,6 +84,7 @@ extension RetentionRule: CustomStringConvertible {
       case .untilRequest: "until request"
       case .period(let period, let from): "\(period) from \(from)"
       }
-    return "\(name) (\(clause)) on \(scope): \(keeping), \(force.map(\.rawValue).sorted()), \(ground ?? "no ground"), binds \(binds.rawValue)"
+    return
+      "\(name) (\(clause)) on \(scope): \(keeping), \(force.map(\.rawValue).sorted()), \(ground ?? "no ground"), binds \(binds.rawValue)"
   }
 }
