@@ -36,3 +36,10 @@ public enum AgentError: Error {
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)
 }
+
+extension AgentError {
+  /// Whether another agent works on the tenant.
+  var isTenantBusy: Bool {
+    if case .tenantBusy = self { true } else { false }
+  }
+}

@@ -20,7 +20,8 @@ public struct NodeRun {
     if StopFile(of: node).isSet { throw AgentError.stopped(path: StopFile(of: node).path) }
     let reports = tenants.map { tenant in report(tenant) { try $0.run() } }
     let isClockSound = !reports.contains { if case .clock = $0.result { true } else { false } }
-    if isClockSound { try node.state.remember(node.now().description, as: "last-run") }
+    let hasLooked = reports.contains { $0.findings != nil }
+    if isClockSound && hasLooked { try node.state.remember(node.now().description, as: "last-run") }
     return reports
   }
 
@@ -34,6 +35,9 @@ public struct NodeRun {
     let run = TenantRun(node: node, policy: tenant, issuer: issuer, program: program, progress: progress)
     do {
       return try act(run)
+    } catch let error as AgentError where error.isTenantBusy {
+      // The tenant's state is the other agent's to tell.
+      return TenantReport(tenant: tenant.tenant.id, result: .failed(error), findings: nil, certificates: [])
     } catch {
       let report = TenantReport(tenant: tenant.tenant.id, result: .failed(error), findings: nil, certificates: [])
       do {
