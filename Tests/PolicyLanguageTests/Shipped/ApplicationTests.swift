@@ -30,13 +30,7 @@ import Testing
     #expect(decision.gaps.isEmpty)
     for table in decision.tables {
       let isUncovered = table.cases.contains { $0.disposition == .uncovered }
-      if policy.map.tables[table.table.name]?.livesWith.isEmpty ?? true {
-        #expect(!isUncovered, "\(table.table.name)")
-      } else {
-        withKnownIssue("rules that count from a clock are dropped for rows that live with others", isIntermittent: true) {
-          #expect(!isUncovered, "\(table.table.name)")
-        }
-      }
+      #expect(!isUncovered, "\(table.table.name)")
     }
   }
 
