@@ -63,7 +63,7 @@ struct DemoNode {
       throw UsageError(text: "\(folder) is not a folder that can be read; choose another one for the demonstration")
     }
     if names.isEmpty { return }
-    guard let text = try? DurableFile.read("\(folder)/wis.yaml"), text.starts(with: DemoConfiguration.mark.utf8) else {
+    guard let text = try DurableFile.readIfPresent("\(folder)/wis.yaml"), text.starts(with: DemoConfiguration.mark.utf8) else {
       throw UsageError(text: "\(folder) is not empty and holds no earlier demonstration; choose another folder")
     }
     let made = [
