@@ -138,7 +138,7 @@ import Testing
       #expect(end.choice != nil || ends.contains(Self.destroy))
       #expect(end.choice?.wish != .handOver)
       if ends.contains(Self.window), end.taken[.receive] == nil { #expect(day("2026-03-02") < today) }
-      if end.choice == nil, end.taken[.receive] == nil { #expect(day("2026-03-02") < today) }
+      if end.choice == nil, end.taken[.deliver] == nil { #expect(day("2026-03-02") < today) }
     }
   }
 }
