@@ -78,6 +78,18 @@ struct SQLiteDialect: Dialect {
       """
   }
 
+  /// Where the days begin in a column of numbers; nil in others, whose values are no days because they lie between two.
+  func starts(of days: [CivilDate], on clock: Clock, in table: Table) -> [Int64]? {
+    let type = table.column(clock.column)?.type.uppercased() ?? ""
+    // A column with the affinity of text turns numbers into text (https://www.sqlite.org/datatype3.html#determination_of_column_affinity).
+    guard type.contains("INT") || !["CHAR", "CLOB", "TEXT"].contains(where: type.contains) else { return nil }
+    switch clock.encoding {
+    case .civil, .utc: return nil
+    case .epochSeconds: return days.map { Int64(zone.start($0).seconds) }
+    case .epochMilliseconds: return days.map { Int64(zone.start($0).seconds) * 1000 }
+    }
+  }
+
   func value(of clock: Clock, in table: String, as column: String) -> String {
     switch clock.encoding {
     case .civil: "substr(\(column), 1, 10)"

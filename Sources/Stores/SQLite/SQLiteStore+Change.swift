@@ -71,7 +71,7 @@ extension SQLiteStore {
   }
 
   /// The name by which row ids can be reached; nil in a table that has none (`WITHOUT ROWID`).
-  private func rowID(of table: Table) throws(StoreError) -> String? {
+  func rowID(of table: Table) throws(StoreError) -> String? {
     let hasNone = try speaking { database throws(SQLiteError) in
       try database.integer("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1", [.text(table.name)]) == 1
     }
