@@ -61,7 +61,7 @@ enum Complaining {
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
     case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
-      (["tenant \(tenant): its data map has no table '\(table)'"], .misused)
+      (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }
   }
 
