@@ -63,6 +63,7 @@ enum Complaining {
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
       (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }
