@@ -158,14 +158,15 @@ extension ConditionRenderer {
       return "CASE WHEN \(test) THEN \(try dialect.value(of: clock, in: table, as: column)) END"
     }
     let owner = nextAlias()
-    let link = try links(owner, reference.targetColumns, alias, reference.columns)
+    let link = try link(reference, from: alias, to: owner)
     let value = try value(of: clock, through: references.dropFirst(), on: reference.target, as: owner)
     return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(link))"
   }
 
   /// A query for the number of rows that name a row which does not exist.
   mutating func orphans(of reference: Reference) throws(StoreError) -> String {
-    let named = Condition.row(.and(reference.columns.map { .not(.equals(column: $0, .null)) }))
+    let present = reference.columns.map { Predicate.not(.equals(column: $0, .null)) }
+    let named = Condition.row(.and(present + [reference.when].compactMap(\.self)))
     let condition = try sql(.all([named, .not(.parent(reference, .constant(true)))]), on: reference.table)
     return "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
   }

@@ -17,6 +17,32 @@ struct PostgreSQLDialect: Dialect {
     (catalog.schema.table(table)?.kind == .table ? "ONLY " : "") + (try relation(of: table))
   }
 
+  static let joinsLaterally = true
+  static let joinsInOrder = "JOIN"
+
+  /// What only the map relates may have types that PostgreSQL does not compare, as a text that holds the number of a row.
+  func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) {
+    guard reference.onDelete == nil, let left = Self.family(of: reference.columns[index], catalog.schema.table(reference.table)),
+      let right = Self.family(of: reference.targetColumns[index], catalog.schema.table(reference.target)), left != right
+    else { return ("", "") }
+    return (left == "text" ? "" : "::text", right == "text" ? "" : "::text")
+  }
+
+  /// Types of one family are compared without a cast.
+  private static func family(of column: String, _ table: Table?) -> String? {
+    guard let type = table?.column(column)?.type.prefix(while: { $0 != "(" }) else { return nil }
+    switch type {
+    case "smallint", "integer", "bigint", "numeric", "real", "double precision": return "number"
+    case "text", "character varying", "character", "name": return "text"
+    default: return String(type)
+    }
+  }
+
+  func null(of column: String, in table: String) throws(StoreError) -> String {
+    guard let type = catalog.schema.table(table)?.column(column)?.type else { throw .missing(table: table, column: column) }
+    return "NULL::\(type)"
+  }
+
   /// The name of a table with its schema.
   func relation(of table: String) throws(StoreError) -> String {
     guard let place = catalog.places[table] else { throw .missing(table: table, column: nil) }

@@ -14,6 +14,14 @@ struct SQLiteDialect: Dialect {
 
   func constant(_ value: PredicateValue, comparedWith column: String, of table: String) -> Constant { Constant(value) }
 
+  static let joinsLaterally = false
+  static let joinsInOrder = "CROSS JOIN"
+
+  /// SQLite converts by the affinity of the columns.
+  func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) { ("", "") }
+
+  func null(of column: String, in table: String) -> String { "NULL" }
+
   func name(of table: String) throws(StoreError) -> String { try "main." + quoted(table) }
 
   func quoted(_ name: String) throws(StoreError) -> String {
