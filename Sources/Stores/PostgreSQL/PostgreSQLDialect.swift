@@ -137,6 +137,22 @@ struct PostgreSQLDialect: Dialect {
     }
   }
 
+  /// Where days begin along a column: constants, with what follows each of them in SQL.
+  struct Starts {
+    let values: [Constant]
+    var cast = ""
+  }
+
+  /// Where days begin in a column whose type sorts by time; nil in one of text.
+  func starts(of days: [CivilDate], on clock: Clock, in table: String) throws(StoreError) -> Starts? {
+    switch try form(of: clock, in: table) {
+    case .date, .localTime: Starts(values: days.map { .text($0.description) })
+    case .moment, .timeOfUTC: Starts(values: days.map { .text(zone.start($0).description) })
+    case .number(let scale): Starts(values: days.map { .text(String(Int64(zone.start($0).seconds) * scale)) }, cast: "::bigint")
+    case .dateText, .momentText: nil
+    }
+  }
+
   /// A day of the calendar within the years that a clock can plausibly show, as a regular expression.
   private static let day = """
     (19|20|21)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))\

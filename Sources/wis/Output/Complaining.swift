@@ -46,7 +46,11 @@ enum Complaining {
     case .stateContent(let what): (["state store: \(what) cannot be read; restore the store from a backup"], .notDone)
     case .file(let path, let problem): (["\(path) \(problem)"], .misused)
     case .unknownTenant(let name, let known):
-      (["unknown tenant '\(name)'; known are: \(known.joined(separator: ", "))"], .misused)
+      (["unknown tenant '\(name)'; \(listed(known))"], .misused)
+    case .notVanished(let name, let vanished):
+      (["tenant '\(name)' is not one that is gone from the inventory; \(vanished.isEmpty ? "none is" : listed(vanished))"], .misused)
+    case .unfinishedRun(let tenant, let run):
+      (["tenant \(tenant): run \(run) was interrupted and not settled; bring the tenant back and run it first"], .notDone)
     case .unknownZone(let zone, let agreement):
       (["agreement \(agreement): the system knows no time zone '\(zone)'; correct it or install tzdata"], .misused)
     case .evidence(let error): ([error.description], status(error))
@@ -59,9 +63,16 @@ enum Complaining {
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
       (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }
+  }
+
+  private static func listed(_ tenants: [String]) -> String {
+    guard !tenants.isEmpty else { return "the inventory has no tenants" }
+    let more = tenants.count > 20 ? " and \(tenants.count - 20) more, see wis status" : ""
+    return "known are: \(tenants.prefix(20).joined(separator: ", "))\(more)"
   }
 
   private static func words(_ error: EnforcementError) -> ([String], ExitStatus) {
@@ -102,6 +113,8 @@ enum Complaining {
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
     case .unnameableRow(let table):
       (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
+    case .unexpectedRows(let table):
+      (["table \(table): a batch touched other rows than it was about, and was undone; check the database, then run again"], .notDone)
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
     }
   }
