@@ -48,6 +48,13 @@ public protocol TenantStore: AnyObject {
   /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
   func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int
 
+  /// How many rows triggers changed beside those of the steps, by the table that has the triggers. Nobody planned these
+  /// changes and nothing is certified of them.
+  var changedByTriggers: [String: Int] { get }
+
+  /// Refuses a key that only the data map declares when rows share it or have NULL in it.
+  func requireKey(of table: TableDecision) throws(StoreError)
+
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
 }

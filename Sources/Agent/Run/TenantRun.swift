@@ -74,6 +74,7 @@ struct TenantRun {
 
   private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
+    for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
@@ -116,10 +117,22 @@ struct TenantRun {
     let rows = outcome.changed.values.reduce(0, +)
     if rows > 0 { try certify(outcome, verification, run, session) } else { try node.state.closeRun(run.id) }
     try node.state.setState(.applied, ofPlan: run.digest)
+    tellOfTriggers(verification, plan, session.store)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
     return rows
+  }
+
+  /// What triggers did beside the plan, and what they may have undone.
+  private func tellOfTriggers(_ verification: Verification, _ plan: Plan, _ store: any TenantStore) {
+    for (table, rows) in store.changedByTriggers.sorted(by: { $0.key < $1.key }) {
+      progress("\(tenant): triggers of \(table) changed \(rows) other rows; what they wrote is not in the certificate, look at it")
+    }
+    for step in plan.steps where verification.unhandled[step.name] != nil && !step.table.table.triggers.isEmpty {
+      let names = step.table.table.triggers.joined(separator: ", ")
+      progress("\(tenant): rows of \(step.table.table.name) are still there; its triggers may have kept them: \(names)")
+    }
   }
 
   private func certify(_ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession) throws {

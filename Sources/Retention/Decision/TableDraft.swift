@@ -95,13 +95,16 @@ struct TableDraft {
     let all = kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction) }
     return TableDecision(
       table: table, ownership: ownership, cases: all, kinds: kinds.map(\.kind), due: due, needed: needed, reduction: reduction,
-      key: key)
+      key: key, keyIsClaimed: keyIsClaimed)
   }
 
-  /// The columns that name a row: the primary key, a unique key, or what the data map declares.
+  /// The columns that name a row: the primary key, a unique key, what the data map declares, or the number that the
+  /// database gives it.
   var key: [String] {
-    table.primaryKey.isEmpty ? table.uniqueKeys.first ?? mapped?.key ?? [] : table.primaryKey
+    table.primaryKey.isEmpty ? table.uniqueKeys.first ?? mapped?.key ?? [table.rowID].compactMap(\.self) : table.primaryKey
   }
+
+  private var keyIsClaimed: Bool { table.primaryKey.isEmpty && table.uniqueKeys.isEmpty && mapped?.key != nil }
 
   private var impersonalOrUnmapped: TableDecision.Case {
     TableDecision.Case(

@@ -36,7 +36,10 @@ extension PostgreSQLStore {
         for (step, keys) in zip(steps, try goingTogether(steps, knot)) { try lock(step, keys) }
         let going = try goingTogether(steps, knot)
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
-        try beforeCommit(try erase(steps, going))
+        let before = try changesSoFar(by: steps)
+        let gone = try erase(steps, going)
+        try note(gone.reduce(0) { $0 + $1.count }, of: steps, since: before)
+        try beforeCommit(gone)
       }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
@@ -53,7 +56,9 @@ extension PostgreSQLStore {
     let sql = try KnotSQL(steps, from: knot.step, seeds: seeds, parameters: table.key.count, dialect)
     let (query, constants) = try sql.selection(asText: "::text")
     let values = knot.keys.arrays + constants.dropFirst(table.key.count).map(PostgreSQL.Value.init)
-    return try speaking { database throws(PostgreSQLError) in try Self.keys(try database.fetch(query, values), steps) { sql.columns(of: $0) } }
+    return try speaking { database throws(PostgreSQLError) in
+      try Self.keys(try database.fetch(query, values), steps) { sql.columns(of: $0) }
+    }
   }
 
   /// The keys in rows that begin with the number of their step.
@@ -125,16 +130,5 @@ extension PostgreSQLStore {
     return try speaking { database throws(PostgreSQLError) in
       try Self.keys(try database.fetch(sql, values), steps) { 1..<1 + steps[$0].table.key.count }
     }
-  }
-}
-
-extension FrozenKeys {
-  /// The key columns as arrays of text, one for each.
-  fileprivate var arrays: [PostgreSQL.Value] {
-    var columns = Array(repeating: [String?](), count: width)
-    forEach { key in
-      for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
-    }
-    return columns.map(PostgreSQL.Value.textArray)
   }
 }

@@ -34,12 +34,18 @@ extension SQLiteStore {
       try database.transaction(.immediate) {
         start = clock.now
         let going = try goingTogether(steps, knot)
+        let before = database.totalChanges
         // The rows name each other, so none can go first: the database looks when all are gone.
         try database.execute("PRAGMA defer_foreign_keys = ON")
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
+        let emptied = database.totalChanges - before
         for (step, keys) in zip(steps, going) { try erase(step, keys) }
         var gone: [FrozenKeys] = []
         for (step, keys) in zip(steps, going) { gone.append(try absent(keys, step)) }
+        // What keys set to NULL or default goes itself.
+        if steps.allSatisfy({ !$0.setsReferences }) {
+          try note(database.totalChanges - before - emptied - gone.reduce(0) { $0 + $1.count }, besides: steps)
+        }
         try beforeCommit(gone)
       }
     } catch let error as SQLiteError {
@@ -58,7 +64,7 @@ extension SQLiteStore {
       steps, from: knot.step, seeds: "VALUES \(rows.joined(separator: ", "))", parameters: knot.keys.count * width, dialect)
     let (query, constants) = try sql.selection(asText: "")
     var values: [SQLite.Value] = []
-    knot.keys.forEach { values += $0.map(SQLite.Value.init(frozen:)) }
+    knot.keys.forEachValue { values += $0 }
     values += constants.dropFirst(values.count).map(SQLite.Value.init)
     var going = steps.map { FrozenKeys(width: $0.table.key.count) }
     try speaking { database throws(SQLiteError) in
@@ -90,7 +96,7 @@ extension SQLiteStore {
   private func run(_ sql: String, for keys: FrozenKeys) throws(StoreError) {
     try speaking { database throws(SQLiteError) in
       var statement = try database.prepare(sql)
-      try keys.forEach { columns throws(SQLiteError) in try statement.run(columns.map(SQLite.Value.init(frozen:))) }
+      try keys.forEachValue { key throws(SQLiteError) in try statement.run(key) }
     }
   }
 
@@ -100,14 +106,20 @@ extension SQLiteStore {
     var absent = FrozenKeys(width: keys.width)
     try speaking { database throws(SQLiteError) in
       var statement = try database.prepare(sql)
-      try keys.forEach { columns throws(SQLiteError) in
-        let values = columns.map(SQLite.Value.init(frozen:))
-        try statement.bind(values)
+      try keys.forEachValue { key throws(SQLiteError) in
+        try statement.bind(key)
         guard try statement.next() == nil else { return }
-        values.forEach { absent.append($0) }
+        key.forEach { absent.append($0) }
         absent.closeKey()
       }
     }
     return absent
+  }
+}
+
+extension Step {
+  /// Whether the database changes rows of the circle before they go.
+  fileprivate var setsReferences: Bool {
+    circle?.references.contains { $0.onDelete == .setNull || $0.onDelete == .setDefault } ?? false
   }
 }
