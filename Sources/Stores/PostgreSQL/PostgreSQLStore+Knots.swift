@@ -3,9 +3,9 @@ public import Retention
 
 extension PostgreSQLStore {
   /// The rows of the steps of one circle that cannot go one by one.
-  public func knots(of steps: [Step]) throws(StoreError) -> [Knot] {
+  public func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot] {
     var knots: [Knot] = []
-    for (number, step) in steps.enumerated() {
+    for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
       let sql = try renderer.knotted(step, asText: "::text")
       var keys = FrozenKeys(width: step.table.key.count)
@@ -14,7 +14,7 @@ extension PostgreSQLStore {
         while let row = try rows.next() {
           for column in 0..<row.count { keys.append(column: Array(try row.text(column).utf8)) }
           keys.closeKey()
-          if keys.count == Knot.size {
+          if keys.count == Knot.size(step) {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }

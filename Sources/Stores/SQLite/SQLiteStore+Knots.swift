@@ -3,9 +3,9 @@ import SQLite
 
 extension SQLiteStore {
   /// The rows of the steps of one circle that cannot go one by one.
-  public func knots(of steps: [Step]) throws(StoreError) -> [Knot] {
+  public func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot] {
     var knots: [Knot] = []
-    for (number, step) in steps.enumerated() {
+    for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
       let sql = try renderer.knotted(step, asText: "")
       let constants = renderer.constants.map(SQLite.Value.init)
@@ -15,7 +15,7 @@ extension SQLiteStore {
         while let row = try statement.next() {
           for column in 0..<row.count { keys.append(row.value(column)) }
           keys.closeKey()
-          if keys.count == Knot.size {
+          if keys.count == Knot.size(step) {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }
