@@ -103,7 +103,7 @@ extension PostgreSQLStore {
   }
 
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
-    guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
+    guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step, before: .restrict) else { return }
     let sql = "\(update) FROM \(Self.list(width: keys.width, from: 1)) WHERE \(try isListed(step))"
     try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
   }

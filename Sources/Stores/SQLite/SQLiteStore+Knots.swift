@@ -84,7 +84,8 @@ extension SQLiteStore {
   }
 
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
-    guard let sql = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
+    // A cascade through a long chain would nest more triggers than SQLite allows (https://www.sqlite.org/limits.html, 10).
+    guard let sql = try ConditionRenderer(dialect: dialect).emptying(step, before: .restrict, .cascade) else { return }
     try run("\(sql) WHERE \(try key(of: step))", for: keys)
   }
 

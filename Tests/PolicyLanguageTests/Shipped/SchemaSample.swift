@@ -78,6 +78,15 @@ struct SchemaSample {
     ]
   ) { "map: m\ntables:\n  t: \($0)" }
 
+  private static let references = samples(
+    "map",
+    good: ["{from: t.a, to: t.b}", "{from: t.a, to: t.b, when: {column: c, is: x}}", "{from: t.a, to: t.b, when: {column: c, in: [1, null]}}"],
+    bad: [
+      "{from: t.a}", "{from: t.a, to: t.b, when: {column: c}}", "{from: t.a, to: t.b, when: {column: c, is: x, in: [y]}}",
+      "{from: t.a, to: t.b, when: {column: c, before: 2024-01-01}}", "{from: t.a, to: t.b, when: {not: {column: c, is: x}}}",
+    ]
+  ) { "map: m\ntables:\n  t: {category: none}\nreferences:\n  - \($0)" }
+
   private static let inventories = samples(
     "inventory",
     good: [
