@@ -45,7 +45,7 @@ extension Plan {
   public func rehearseCertificate(_ facts: CertificateFacts) throws(EnforcementError) {
     let changed = Dictionary(uniqueKeysWithValues: steps.map { ($0.name, $0.rows) })
     let outcome = Outcome(plan: self, changed: changed, changedNow: changed, locks: LockTimes())
-    _ = try Verification(checks: [], unhandled: [:]).certificate(of: outcome, facts)
+    _ = try Verification(checks: [], unhandled: [:], left: [:]).certificate(of: outcome, facts)
   }
 }
 
