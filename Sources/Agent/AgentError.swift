@@ -37,6 +37,8 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// A program that the operator named did not do its work.
+  case command(program: String, problem: String)
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)
 }

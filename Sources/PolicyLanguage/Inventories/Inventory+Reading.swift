@@ -1,7 +1,7 @@
 public import Retention
 
 extension Inventory {
-  static let keys = ["node", "issuer", "state", "keys", "trust", "log", "policies", "brakes", "tenants"]
+  static let keys = ["node", "issuer", "state", "keys", "trust", "log", "policies", "brakes", "notices", "tenants"]
 
   /// Reads an inventory.
   ///
@@ -38,6 +38,7 @@ extension Inventory {
     }
     let policies = path("policies", "the policies folder")
     let brakes = block.optional("brakes").map { $0.brakes() } ?? .cautious
+    let notices = block.optional("notices")?.noticeCommand()
     let list = block.required("tenants", "list the tenants")?.elements("a list of tenants", allowEmpty: true) ?? []
     let libraries: StatuteLibraries = { name in policies.flatMap { statutes($0, name) } }
     let tenants = list.flatMap { entry in
@@ -48,7 +49,7 @@ extension Inventory {
     guard let node, let issuer, let state, let keys, let trust, let folder, let origin, let policies else { return nil }
     self.init(
       node: node, issuer: issuer, state: state, keys: keys, trust: trust, log: folder, logOrigin: origin, policies: policies,
-      brakes: brakes, tenants: tenants.map(\.tenant))
+      brakes: brakes, notices: notices, tenants: tenants.map(\.tenant))
   }
 
   /// No two tenants have one name, or claim the same rows.

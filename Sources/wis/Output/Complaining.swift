@@ -63,6 +63,7 @@ enum Complaining {
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
       (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }
@@ -139,7 +140,10 @@ enum Complaining {
       "the data map speaks of column \(table).\(column), which the database does not have; correct the map"
     case .noKey(let table): "table \(table) has no primary or unique key to name rows by; declare 'key:' in the data map"
     case .cycle(let tables):
-      "tables refer to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " ← ")); nothing can go first"
+      "tables belong to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " → ")); give one of them a clock and no parent"
+    case .inseparable(let references):
+      "tables refer to each other in a circle that the database enforces at once (ON DELETE RESTRICT): "
+        + "\(references.map(\.description).joined(separator: ", ")); let one of these columns be NULL, or declare its key without RESTRICT"
     case .noReference(let table, let owner):
       "table \(table) belongs to \(owner), but nothing refers from the one to the other; add it under 'references:'"
     case .ambiguousReference(let table, let owner):

@@ -83,12 +83,21 @@ struct SchemaSample {
     good: [
       "store: sqlite:a.db", "store: postgres:postgresql:///x, schema: s",
       "store: \"postgres:dbname=x\", tenant-column: {column: c, value: 7}",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{date}/*.db\"}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: [/bin/list, b]}]",
     ],
     bad: [
       "store: a.db", "store: sqlite:a.db, schema: s", "id2: x, store: sqlite:a.db",
       "store: sqlite:a.db, tenant-column: {column: c, value: null}",
       "store: sqlite:a.db, backups: [{name: b, kept-for: 30 days}]", "store: sqlite:a.db, retention: [{rule: r}]",
       "store: sqlite:a.db, fiscal-year-starts: 1-1",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{day}.db\"}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: /b/}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{date}{date}\"}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: list}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: [list]}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: []}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: /b, command: [/bin/list]}]",
     ]
   ) { rest in
     """
