@@ -19,13 +19,15 @@ public struct CertificateFacts {
   public let issuer: Evidence.LegalPerson
   /// The engine and its version.
   public let engine: String
+  /// The people whose own rows were erased; nil when there were none.
+  public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
   public let salt: Hash
 
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, salt: Hash
+    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, salt: Hash
   ) {
     self.id = id
     self.anchor = anchor
@@ -35,6 +37,7 @@ public struct CertificateFacts {
     self.execution = execution
     self.issuer = issuer
     self.engine = engine
+    self.subjects = subjects
     self.salt = salt
   }
 }

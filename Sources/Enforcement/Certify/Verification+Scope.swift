@@ -39,7 +39,7 @@ extension Verification {
     }
     return Scope(
       store: try Label(facts.engine), location: try Label("tenant \(outcome.plan.decision.policy.tenant.id)"), tables: tables,
-      period: try period(outcome.plan), subjects: nil, excluded: excluded)
+      period: try period(outcome.plan), subjects: facts.subjects?.root, excluded: excluded)
   }
 
   private func period(_ plan: Plan) throws(EvidenceError) -> Scope.Period? {
