@@ -27,6 +27,8 @@ public enum AgentError: Error {
   case noPlan(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
+  /// A certificate of which no opening is here.
+  case noOpening(String)
   /// No certificate with this name.
   case noCertificate(String)
   /// The plan runs into a brake, and nobody approved it.

@@ -62,6 +62,8 @@ enum Complaining {
       (["tenant \(tenant): \(rows) rows of the plan are still there; see its certificate and wis scan \(tenant)"], .notDone)
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
+    case .noOpening(let id):
+      (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
     case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
