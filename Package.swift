@@ -39,7 +39,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ], swiftSettings: strict),
-    .target(name: "Enforcement", dependencies: ["Retention", "Stores", "Evidence"], swiftSettings: strict),
+    .target(name: "Enforcement", dependencies: ["Residue", "Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
       name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),

@@ -1,3 +1,4 @@
+public import Enforcement
 public import Evidence
 public import SQLite
 
@@ -13,6 +14,10 @@ public enum AgentError: Error {
   case file(path: String, problem: String)
   /// No such tenant in the inventory.
   case unknownTenant(String, known: [String])
+  /// A tenant that is not gone from the inventory.
+  case notVanished(String, vanished: [String])
+  /// A tenant whose run was interrupted.
+  case unfinishedRun(tenant: String, run: Int64)
   /// A time zone that the system does not know.
   case unknownZone(String, agreement: String)
   /// Keys, certificates or the log refused.
@@ -29,10 +34,14 @@ public enum AgentError: Error {
   case notApproved(digest: String)
   /// Rows that the plan was about are still there.
   case unhandled(tenant: String, rows: Int)
+  /// The level of erasure that was promised was not reached.
+  case residue(tenant: String, ResidueReport)
   /// A person stopped all agents.
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// A program that the operator named did not do its work.
+  case command(program: String, problem: String)
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)
 }
