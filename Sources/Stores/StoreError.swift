@@ -25,7 +25,7 @@ public enum StoreError: Error, Hashable, Sendable {
     switch self {
     case .sqlite(let error): error.message
     case .postgreSQL(let error): error.message
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema: nil
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema, .unexpectedRows: nil
     }
   }
 

@@ -114,11 +114,7 @@ extension PostgreSQLStore {
       SELECT count(*) FROM unnest(\(arrays)) AS k(\(names)) JOIN \(try dialect.name(of: table.table.name)) AS t0 \
       ON \(links.joined(separator: " AND "))
       """
-    var columns = Array(repeating: [String?](), count: width)
-    keys.forEach(number: { Array(String($0).utf8)[...] }) { key in
-      for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
-    }
-    let values = columns.map(PostgreSQL.Value.textArray) + renderer.constants.dropFirst(width).map(PostgreSQL.Value.init)
+    let values = keys.arrays + renderer.constants.dropFirst(width).map(PostgreSQL.Value.init)
     return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
   }
 

@@ -162,8 +162,8 @@ extension SQLiteStore {
     return try speaking { database throws(SQLiteError) in
       var found = 0
       var statement = try database.prepare(sql)
-      try keys.forEach(number: { [0x69] + bigEndianBytes($0) }) { columns throws(SQLiteError) in
-        try statement.bind(columns.map(SQLite.Value.init(frozen:)) + constants)
+      try keys.forEachKey { key throws(SQLiteError) in
+        try statement.bind(key + constants)
         if let _ = try statement.next() { found += 1 }
         statement.reset()
       }
@@ -196,6 +196,13 @@ extension FrozenKeys {
     }
   }
 
+  /// Calls `body` with the columns of each key.
+  func forEachKey(_ body: ([SQLite.Value]) throws(SQLiteError) -> Void) throws(SQLiteError) {
+    try forEach(number: { [0x69] + bigEndianBytes($0) }) { columns throws(SQLiteError) in
+      try body(columns.map(SQLite.Value.init(frozen:)))
+    }
+  }
+
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
   mutating func append(_ value: SQLite.Value) {
     switch value {
@@ -215,7 +222,7 @@ private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
 
 extension SQLite.Value {
   /// A key column as it was frozen.
-  init(frozen bytes: ArraySlice<UInt8>) {
+  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
     let content = bytes.dropFirst()
     let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     switch bytes.first {
