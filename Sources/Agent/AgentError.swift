@@ -1,3 +1,4 @@
+public import Enforcement
 public import Evidence
 public import SQLite
 
@@ -35,6 +36,8 @@ public enum AgentError: Error {
   case notApproved(digest: String)
   /// Rows that the plan was about are still there.
   case unhandled(tenant: String, rows: Int)
+  /// The level of erasure that was promised was not reached.
+  case residue(tenant: String, ResidueReport)
   /// A person stopped all agents.
   case stopped(path: String)
   /// No hold with this name.

@@ -25,7 +25,7 @@ struct Wis: ParsableCommand {
         subcommands: [
           PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, TenantCommand.self, StopCommand.self,
         ]),
-      CommandGroup(name: "Prove:", subcommands: [CertificateCommand.self, LogCommand.self, KeyCommand.self]),
+      CommandGroup(name: "Prove:", subcommands: [VerifyErasureCommand.self, CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 
   static func main() {

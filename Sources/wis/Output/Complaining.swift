@@ -60,6 +60,7 @@ enum Complaining {
     case .notApproved(let digest): (["plan \(digest.prefix(12)) waits for a person: wis approve \(digest.prefix(12))"], .waiting)
     case .unhandled(let tenant, let rows):
       (["tenant \(tenant): \(rows) rows of the plan are still there; see its certificate and wis scan \(tenant)"], .notDone)
+    case .residue(let tenant, let residue): residue.complaint(of: tenant)
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noOpening(let id):
