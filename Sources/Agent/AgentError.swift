@@ -13,6 +13,10 @@ public enum AgentError: Error {
   case file(path: String, problem: String)
   /// No such tenant in the inventory.
   case unknownTenant(String, known: [String])
+  /// A tenant that is not gone from the inventory.
+  case notVanished(String, vanished: [String])
+  /// A tenant whose run was interrupted.
+  case unfinishedRun(tenant: String, run: Int64)
   /// A time zone that the system does not know.
   case unknownZone(String, agreement: String)
   /// Keys, certificates or the log refused.

@@ -18,6 +18,15 @@ public enum StoreError: Error, Hashable, Sendable {
   /// The database does not have the schema that holds the tenant's tables.
   case noSchema(String)
 
+  /// What the engine itself said; nil when it was not the engine.
+  public var engineMessage: String? {
+    switch self {
+    case .sqlite(let error): error.message
+    case .postgreSQL(let error): error.message
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema: nil
+    }
+  }
+
   /// Whether the same transaction, begun anew, may succeed without anyone's help.
   public var mayRetry: Bool {
     switch self {

@@ -35,6 +35,15 @@ public protocol TenantStore: AnyObject {
     _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
   ) throws -> Duration
 
+  /// The rows of the steps of one circle that cannot go one by one, because rows that would go as well name them: as few as
+  /// fit into one transaction each.
+  func knots(of steps: [Step]) throws(StoreError) -> [Knot]
+
+  /// Erases the rows of a knot and all that name them, in one transaction, if they still can go.
+  ///
+  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps; otherwise as above.
+  func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration
+
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
   /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
   func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int
@@ -49,6 +58,17 @@ public struct ExaminedRecord: Hashable, Sendable {
   public let caseIndex: Int
   /// What its clocks show.
   public let readings: [ClockPath: Explanation.Reading]
+}
+
+/// Some rows of a circle, by their keys; those that name them belong to it.
+public struct Knot: Hashable, Sendable {
+  /// The position of their step among the steps of the circle.
+  let step: Int
+  /// Their keys.
+  let keys: FrozenKeys
+
+  /// How many rows a knot names at most.
+  static let size = 200
 }
 
 /// A part of a table that holds some rows of a step: row ids in SQLite, blocks of the heap in PostgreSQL.

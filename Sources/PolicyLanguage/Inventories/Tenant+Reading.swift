@@ -11,7 +11,7 @@ struct ReadTenant {
 extension Value {
   static let tenantKeys = [
     "id", "controller", "agreement", "map", "contract", "fiscal-year-starts", "store", "schema", "tenant-column", "retention",
-    "file-roots", "backups", "sub-processors",
+    "file-roots", "backups", "sub-processors", "pattern", "query",
   ]
 
   /// One customer's entry in the inventory.

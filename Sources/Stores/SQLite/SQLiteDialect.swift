@@ -14,6 +14,14 @@ struct SQLiteDialect: Dialect {
 
   func constant(_ value: PredicateValue, comparedWith column: String, of table: String) -> Constant { Constant(value) }
 
+  static let joinsLaterally = false
+  static let joinsInOrder = "CROSS JOIN"
+
+  /// SQLite converts by the affinity of the columns.
+  func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) { ("", "") }
+
+  func null(of column: String, in table: String) -> String { "NULL" }
+
   func name(of table: String) throws(StoreError) -> String { try "main." + quoted(table) }
 
   func quoted(_ name: String) throws(StoreError) -> String {
@@ -76,6 +84,18 @@ struct SQLiteDialect: Dialect {
       length(\(column)) > 10 AND \(isDay(day)) AND substr(\(column), 11, 1) IN ('T', ' ') AND \(time) < '24' \
       AND \(time) GLOB '[0-2][0-9]:[0-5][0-9]*' AND \(time) NOT GLOB '*[^\(characters)]*'
       """
+  }
+
+  /// Where the days begin in a column of numbers; nil in others, whose values are no days because they lie between two.
+  func starts(of days: [CivilDate], on clock: Clock, in table: Table) -> [Int64]? {
+    let type = table.column(clock.column)?.type.uppercased() ?? ""
+    // A column with the affinity of text turns numbers into text (https://www.sqlite.org/datatype3.html#determination_of_column_affinity).
+    guard type.contains("INT") || !["CHAR", "CLOB", "TEXT"].contains(where: type.contains) else { return nil }
+    switch clock.encoding {
+    case .civil, .utc: return nil
+    case .epochSeconds: return days.map { Int64(zone.start($0).seconds) }
+    case .epochMilliseconds: return days.map { Int64(zone.start($0).seconds) * 1000 }
+    }
   }
 
   func value(of clock: Clock, in table: String, as column: String) -> String {

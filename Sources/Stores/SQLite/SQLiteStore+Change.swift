@@ -71,7 +71,7 @@ extension SQLiteStore {
   }
 
   /// The name by which row ids can be reached; nil in a table that has none (`WITHOUT ROWID`).
-  private func rowID(of table: Table) throws(StoreError) -> String? {
+  func rowID(of table: Table) throws(StoreError) -> String? {
     let hasNone = try speaking { database throws(SQLiteError) in
       try database.integer("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1", [.text(table.name)]) == 1
     }
@@ -128,7 +128,7 @@ extension FrozenKeys {
   }
 
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
-  fileprivate mutating func append(_ value: SQLite.Value) {
+  mutating func append(_ value: SQLite.Value) {
     switch value {
     case .null: append(column: [], after: 0x6E)
     case .integer(let number): append(column: bigEndianBytes(number), after: 0x69)
@@ -146,7 +146,7 @@ private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
 
 extension SQLite.Value {
   /// A key column as it was frozen.
-  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
+  init(frozen bytes: ArraySlice<UInt8>) {
     let content = bytes.dropFirst()
     let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     switch bytes.first {
