@@ -22,15 +22,10 @@ struct Wis: ParsableCommand {
         subcommands: [ScanCommand.self, ExplainCommand.self, ForecastCommand.self, StatusCommand.self, PolicyCommand.self, MapCommand.self]),
       CommandGroup(
         name: "Act:",
-<<<<<<< HEAD
-        subcommands: [PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, SubprocessorCommand.self,
-            BackupCommand.self, StopCommand.self,
-          ]),
-=======
         subcommands: [
-          PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, TenantCommand.self, StopCommand.self,
+          PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, SubprocessorCommand.self,
+          BackupCommand.self, TenantCommand.self, StopCommand.self,
         ]),
->>>>>>> 516509b
       CommandGroup(name: "Prove:", subcommands: [CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 

@@ -32,7 +32,7 @@ extension Condition {
         tests += found
       }
       return tests
-    case .row, .parent, .referenced, .ancestor: return nil
+    case .row, .parent, .referenced, .held: return nil
     }
   }
 }
