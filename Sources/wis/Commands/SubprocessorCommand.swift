@@ -20,17 +20,17 @@ struct SubprocessorCommand: ParsableCommand {
         """)
 
     @Argument(help: "The tenants; all of them when none is named.") var tenants: [String] = []
-    @Option(help: "Only about what this run erased, as R-12.") var run: String?
+    @Option(name: .customLong("run"), help: "Only about what this run erased, as R-12.") var runName: String?
     @Option(help: "About this request, as RQ-3.") var request: String?
     @OptionGroup var options: NodeOptions
 
     func validate() throws {
-      guard run == nil || request == nil else { throw ValidationError("name a run or a request, not both") }
-      guard run == nil || number != nil else { throw ValidationError("'\(run ?? "")' is not the name of a run, as R-12") }
+      guard runName == nil || request == nil else { throw ValidationError("name a run or a request, not both") }
+      guard runName == nil || number != nil else { throw ValidationError("'\(runName ?? "")' is not the name of a run, as R-12") }
     }
 
     private var number: Int64? {
-      run.flatMap { Int64($0.hasPrefix("R-") || $0.hasPrefix("r-") ? String($0.dropFirst(2)) : $0) }
+      runName.flatMap { Int64($0.hasPrefix("R-") || $0.hasPrefix("r-") ? String($0.dropFirst(2)) : $0) }
     }
 
     func run() throws {
