@@ -51,7 +51,9 @@ extension PostgreSQLStore {
         start = clock.now
         let keys = try speaking { database throws(PostgreSQLError) in
           if let lock = statements.lock { try database.run(lock, statements.lockValues) }
-          return try FrozenKeys(changedBy: statements.change, statements.values, width: step.table.key.count, on: database)
+          return statements.keyIsNumber
+            ? try FrozenKeys(numbersChangedBy: statements.change, statements.values, on: database)
+            : try FrozenKeys(changedBy: statements.change, statements.values, width: step.table.key.count, on: database)
         }
         guard let keys else { throw StoreError.unnameableRow(table: step.table.table.name) }
         try beforeCommit(keys)
@@ -67,6 +69,8 @@ extension PostgreSQLStore {
     /// inserted meanwhile that names one of them would be taken along by a cascade. The next statement sees it.
     var lock: String?
     var lockValues: [PostgreSQL.Value] = []
+    /// Whether the key is one whole number.
+    let keyIsNumber: Bool
     /// Changes the rows and gives back their keys as text.
     let change: String
     let values: [PostgreSQL.Value]
@@ -78,9 +82,11 @@ extension PostgreSQLStore {
     var renderer = ConditionRenderer(dialect: dialect)
     let change = try renderer.change(step)
     let filter = try renderer.filter(step, within)
-    let key = try renderer.key(of: step.table).map { "t0.\($0)::text" }.joined(separator: ", ")
+    let types = step.table.key.map { step.table.table.column($0)?.type ?? "" }
+    let isNumber = types.count == 1 && ["smallint", "integer", "bigint"].contains(types[0])
+    let key = try renderer.key(of: step.table).map { "t0.\($0)\(isNumber ? "" : "::text")" }.joined(separator: ", ")
     var statements = Statements(
-      change: "\(change) WHERE \(filter) RETURNING \(key)", values: renderer.constants.map(PostgreSQL.Value.init))
+      keyIsNumber: isNumber, change: "\(change) WHERE \(filter) RETURNING \(key)", values: renderer.constants.map(PostgreSQL.Value.init))
     guard step.isReferenced else { return statements }
     renderer = ConditionRenderer(dialect: dialect)
     let name = try dialect.name(of: step.table.table.name)
@@ -108,11 +114,7 @@ extension PostgreSQLStore {
       SELECT count(*) FROM unnest(\(arrays)) AS k(\(names)) JOIN \(try dialect.name(of: table.table.name)) AS t0 \
       ON \(links.joined(separator: " AND "))
       """
-    var columns = Array(repeating: [String?](), count: width)
-    keys.forEach { key in
-      for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
-    }
-    let values = columns.map(PostgreSQL.Value.textArray) + renderer.constants.dropFirst(width).map(PostgreSQL.Value.init)
+    let values = keys.arrays + renderer.constants.dropFirst(width).map(PostgreSQL.Value.init)
     return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
   }
 
@@ -136,6 +138,20 @@ extension ConditionRenderer<PostgreSQLDialect> {
 }
 
 extension FrozenKeys {
+  /// Runs a statement that returns one whole number for each row it changes; nil when one of them is NULL.
+  fileprivate init?(
+    numbersChangedBy sql: String, _ values: [PostgreSQL.Value], on database: borrowing PostgreSQL.Connection
+  ) throws(PostgreSQLError) {
+    let rows = try database.fetch(sql, values)
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(rows.count)
+    for index in 0..<rows.count {
+      guard let number = try rows[index].optionalInteger(0) else { return nil }
+      numbers.append(number)
+    }
+    self.init(numbers: numbers)
+  }
+
   /// Runs a statement that returns the keys of the rows it changes; nil when one of them holds NULL or bytes that are no text.
   fileprivate init?(
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection

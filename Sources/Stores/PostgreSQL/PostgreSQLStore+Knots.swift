@@ -130,9 +130,9 @@ extension PostgreSQLStore {
 
 extension FrozenKeys {
   /// The key columns as arrays of text, one for each.
-  fileprivate var arrays: [PostgreSQL.Value] {
+  var arrays: [PostgreSQL.Value] {
     var columns = Array(repeating: [String?](), count: width)
-    forEach { key in
+    forEach(number: { Array(String($0).utf8)[...] }) { key in
       for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
     }
     return columns.map(PostgreSQL.Value.textArray)

@@ -18,7 +18,7 @@ extension SQLiteStore {
       try database.text(
         """
         SELECT l.name FROM pragma_index_list(?1, 'main') AS l WHERE NOT l.partial \
-        AND (SELECT group_concat(x.name || x."desc" || x.coll) FROM pragma_index_xinfo(l.name, 'main') AS x WHERE x."key") = ?2 || '0BINARY'
+        AND (SELECT group_concat(coalesce(x.name, '') || x."desc" || x.coll) FROM pragma_index_xinfo(l.name, 'main') AS x WHERE x."key") = ?2 || '0BINARY'
         """, [.text(table.name), .text(column)])
     }
     guard let name else { return nil }

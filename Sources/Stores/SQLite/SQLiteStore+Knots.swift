@@ -58,7 +58,7 @@ extension SQLiteStore {
       steps, from: knot.step, seeds: "VALUES \(rows.joined(separator: ", "))", parameters: knot.keys.count * width, dialect)
     let (query, constants) = try sql.selection(asText: "")
     var values: [SQLite.Value] = []
-    knot.keys.forEach { values += $0.map(SQLite.Value.init(frozen:)) }
+    try speaking { _ throws(SQLiteError) in try knot.keys.forEachKey { key throws(SQLiteError) in values += key } }
     values += constants.dropFirst(values.count).map(SQLite.Value.init)
     var going = steps.map { FrozenKeys(width: $0.table.key.count) }
     try speaking { database throws(SQLiteError) in
@@ -90,7 +90,7 @@ extension SQLiteStore {
   private func run(_ sql: String, for keys: FrozenKeys) throws(StoreError) {
     try speaking { database throws(SQLiteError) in
       var statement = try database.prepare(sql)
-      try keys.forEach { columns throws(SQLiteError) in try statement.run(columns.map(SQLite.Value.init(frozen:))) }
+      try keys.forEachKey { key throws(SQLiteError) in try statement.run(key) }
     }
   }
 
@@ -100,11 +100,10 @@ extension SQLiteStore {
     var absent = FrozenKeys(width: keys.width)
     try speaking { database throws(SQLiteError) in
       var statement = try database.prepare(sql)
-      try keys.forEach { columns throws(SQLiteError) in
-        let values = columns.map(SQLite.Value.init(frozen:))
-        try statement.bind(values)
+      try keys.forEachKey { key throws(SQLiteError) in
+        try statement.bind(key)
         guard try statement.next() == nil else { return }
-        values.forEach { absent.append($0) }
+        key.forEach { absent.append($0) }
         absent.closeKey()
       }
     }

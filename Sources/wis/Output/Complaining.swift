@@ -142,6 +142,8 @@ enum Complaining {
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
     case .unnameableRow(let table):
       (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
+    case .unexpectedRows(let table):
+      (["table \(table): a batch touched other rows than it was about, and was undone; check the database, then run again"], .notDone)
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
     }
   }
