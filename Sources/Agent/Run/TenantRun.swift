@@ -171,9 +171,12 @@ struct TenantRun {
   /// Releases what an interrupted run left, and remembers what was found.
   private func finish(_ report: TenantReport, _ session: TenantSession) throws -> TenantReport {
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+    let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment)
+    try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
     try session.remember(report)
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
-      certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) })
+      certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },
+      copyProblems: copyProblems)
   }
 }
