@@ -53,17 +53,17 @@ import Testing
       map.references.map(\.when) == [
         .equals(column: "kind", .text("person")), .oneOf(column: "kind", [.integer(7), .null]),
       ])
-    expect(
+    expectComplaints(
       ["①": "unknown key", "②": "the key 'column' is missing", "③": "unknown key"],
-      """
-      map: a
-      tables:
-        t: {category: none}
-      references:
-        - {from: t.by, to: t.id, when: {①not: {column: kind, is: x}}}
-        - {from: t.by, to: t.id, when: ②{is: x}}
-        - {from: t.by, to: t.id, ③if: {column: kind, is: x}}
-      """)
+      in: """
+        map: a
+        tables:
+          t: {category: none}
+        references:
+          - {from: t.by, to: t.id, when: {①not: {column: kind, is: x}, column: kind, is: x}}
+          - {from: t.by, to: t.id, when: ②{is: x}}
+          - {from: t.by, to: t.id, ③if: {column: kind, is: x}}
+        """, reading: readMap)
   }
 
   @Test func `predicates are read as structures`() throws {

@@ -22,7 +22,7 @@ struct SchemaSample {
     }
   }
 
-  static let all = rules + requests + maps + inventories + entries + statutes
+  static let all = rules + requests + maps + references + inventories + entries + statutes
 
   private static func samples(_ schema: String, good: [String], bad: [String], in make: (String) -> String) -> [SchemaSample] {
     good.map { SchemaSample(schema: schema, text: make($0), isBad: false) }
