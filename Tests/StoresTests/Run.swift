@@ -23,7 +23,9 @@ extension TenantStore {
       } while changed.reduce(0, +) > before
       guard steps[0].circle != nil else { continue }
       for knot in try knots(of: steps) {
-        _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { for (index, rows) in zip(indices, $0) { changed[index] += rows.keys.count } }
+        _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) {
+          for (index, rows) in zip(indices, $0) { changed[index] += rows.keys.count }
+        }
       }
     }
     return changed
