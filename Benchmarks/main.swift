@@ -37,11 +37,11 @@ defer { _ = try? FileManager.default.removeItem(atPath: folder) }
 
 var measurements: [Measurement] = []
 var limits: [String] = []
-func tell(_ measurement: Measurement) {
+@MainActor func tell(_ measurement: Measurement) {
   measurements.append(measurement)
   print(measurement.row)
 }
-func tell(limit what: String, _ value: String, _ target: String, _ isReached: Bool) {
+@MainActor func tell(limit what: String, _ value: String, _ target: String, _ isReached: Bool) {
   limits.append("| \(what) | \(value) | \(target) | \(isReached ? "yes" : "**no**") |")
   print(limits.last ?? "")
 }
@@ -56,7 +56,7 @@ for engine in Engine.allCases {
   for order in Order.allCases { try erase(bench, order) }
 }
 
-func scan(_ bench: Bench) throws {
+@MainActor func scan(_ bench: Bench) throws {
   try bench.fill(rows: scanRows, .spread)
   let store = try bench.store()
   guard let cutoff = try bench.findings(store, on: today).plan.cutoff else { preconditionFailure("rows are due") }
@@ -85,7 +85,7 @@ func scan(_ bench: Bench) throws {
     "\(Measurement.text(peak)) MiB", "64 MiB", peak < 64)
 }
 
-func erase(_ bench: Bench, _ order: Order) throws {
+@MainActor func erase(_ bench: Bench, _ order: Order) throws {
   var (erased, locks): (Int, [LockTimes]) = (0, [])
   let rounds = try (0..<3).map { _ in
     try bench.fill(rows: eraseRows, order)
