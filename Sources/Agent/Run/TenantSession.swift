@@ -62,8 +62,10 @@ struct TenantSession {
   }
 
   /// An executor whose batches stop when a person stops the agents or places a hold.
-  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision) -> Executor {
-    Executor(store: store, journal: node.state.journal(of: run.id), seal: seal) {
+  func executor(
+    _ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, tombstones: TombstoneKey? = nil, restored: RestoredRows? = nil
+  ) -> Executor {
+    Executor(store: store, journal: node.state.journal(of: run.id), seal: seal, tombstones: tombstones, restored: restored) {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
       let open = try node.state.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }

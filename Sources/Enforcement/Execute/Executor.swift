@@ -12,12 +12,20 @@ public struct Executor {
   private let journal: Journal
   private let seal: SealedKeys
   private let mayContinue: () throws -> Void
+  private let tombstones: TombstoneKey?
+  private let restored: RestoredRows?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
 
-  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on.
-  public init(store: any TenantStore, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void) {
+  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on. With a key for
+  /// tombstones the journal remembers the rows; with restored rows, only these are touched.
+  public init(
+    store: any TenantStore, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil, restored: RestoredRows? = nil,
+    mayContinue: @escaping () throws -> Void
+  ) {
+    self.tombstones = tombstones
+    self.restored = restored
     self.store = store
     self.journal = journal
     self.seal = seal
@@ -94,7 +102,7 @@ public struct Executor {
     for knot in try store.knots(of: steps) {
       if isDone() { return }
       let (rows, locked) = try batch(steps, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
-        try store.carryOut(steps, on: knot, beforeCommit: beforeCommit)
+        try store.carryOut(steps, on: knot) { try beforeCommit($0, []) }
       }
       for (step, count) in zip(steps, rows) where count > 0 {
         changed[step.name, default: 0] += count
@@ -106,13 +114,14 @@ public struct Executor {
 
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+    if tombstones != nil || restored != nil { return try passByKeys(step, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer()
     var position = 0
     while position < stretches.count {
       let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
       let (rows, locked) = try batch([step], done: [done]) { beforeCommit in
-        try store.carryOut(step, on: slice) { try beforeCommit([$0]) }
+        try store.carryOut(step, on: slice) { try beforeCommit([$0], []) }
       }
       done += rows[0]
       locks.add(locked)
@@ -122,23 +131,47 @@ public struct Executor {
     }
   }
 
+  /// Goes once through the rows of a step by their keys, reading each before it goes.
+  private func passByKeys(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+    let table = step.table.table
+    let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: table.ownColumns) } : []
+    for portion in restored?.portions[step.name] ?? due {
+      let (rows, locked) = try batch([step], done: [done]) { beforeCommit in
+        try store.carryOut(step, onRowsWith: portion.keys, reading: portion.columns) { keys, contents in
+          if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
+            throw EnforcementError.stopped(reason: "a row of table \(table.name) that a backup brought back was changed meanwhile")
+          }
+          try beforeCommit(
+            [keys],
+            tombstones.map { key in
+              contents.map { Tombstone(of: $0, columns: portion.columns, in: table.name, under: key) }
+            } ?? [])
+        }
+      }
+      done += rows[0]
+      locks.add(locked)
+      progress(done)
+    }
+  }
+
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
-    _ steps: [Step], done: [Int], _ carryOut: (_ beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration
+    _ steps: [Step], done: [Int], _ carryOut: (_ beforeCommit: ([FrozenKeys], [Tombstone]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
       var begun: [Int64] = []
       var rows = steps.map { _ in 0 }
       do {
-        let locked = try carryOut { keys in
+        let locked = try carryOut { keys, tombstones in
           try mayContinue()
           for (index, step) in steps.enumerated() where done[index] + keys[index].count > step.rows {
             throw EnforcementError.exceedsPlan(
               table: step.table.table.name, planned: step.rows, found: done[index] + keys[index].count)
           }
           for (index, step) in steps.enumerated() where keys[index].count > 0 {
-            begun.append(try journal.begin(step.name, keys[index].count) { id in try seal.seal(keys[index].bytes, for: Self.place(id)) })
+            begun.append(
+              try journal.begin(step.name, keys[index].count, tombstones) { id in try seal.seal(keys[index].bytes, for: Self.place(id)) })
             rows[index] = keys[index].count
           }
         }

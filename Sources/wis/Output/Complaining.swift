@@ -63,6 +63,8 @@ enum Complaining {
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .ledger(let tenant, let problem):
+      (["tenant \(tenant): it cannot be told whether a restored backup brought erased rows back: \(problem); nothing was done"], .notDone)
     case .overdueCopy(let tenant, let backup, let copy):
       (
         [
