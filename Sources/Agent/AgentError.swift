@@ -1,3 +1,4 @@
+public import Enforcement
 public import Evidence
 public import SQLite
 
@@ -27,12 +28,16 @@ public enum AgentError: Error {
   case noPlan(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
+  /// A certificate of which no opening is here.
+  case noOpening(String)
   /// No certificate with this name.
   case noCertificate(String)
   /// The plan runs into a brake, and nobody approved it.
   case notApproved(digest: String)
   /// Rows that the plan was about are still there.
   case unhandled(tenant: String, rows: Int)
+  /// The level of erasure that was promised was not reached.
+  case residue(tenant: String, ResidueReport)
   /// A person stopped all agents.
   case stopped(path: String)
   /// No hold with this name.

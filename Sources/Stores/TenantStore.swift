@@ -1,3 +1,4 @@
+public import Residue
 public import Retention
 
 /// A tenant's database, driven in its engine's own way. One object is one connection, used by one thread.
@@ -31,8 +32,9 @@ public protocol TenantStore: AnyObject {
   /// The rows are told by the step's conditions, evaluated again. `beforeCommit` gets the keys of the rows that were
   /// changed, while nobody else can see it yet; when it throws, nothing has happened. Returns how long the locks
   /// were held.
+  /// Of a step that erases, `columns` are captured: what stood in them goes to `beforeCommit` with the keys.
   func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration
 
   /// The rows of the steps of one circle that cannot go one by one, because rows that would go as well name them: as few as
@@ -41,8 +43,11 @@ public protocol TenantStore: AnyObject {
 
   /// Erases the rows of a knot and all that name them, in one transaction, if they still can go.
   ///
-  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps; otherwise as above.
-  func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration
+  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps, as `columns` has
+  /// the columns to capture for each of them; otherwise as above.
+  func carryOut(
+    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
+  ) throws -> Duration
 
   /// Calls a function with the key of every row of a table that is the tenant's.
   func forEachKey(of table: TableDecision, _ body: ([[UInt8]]) throws -> Void) throws
@@ -55,9 +60,10 @@ public protocol TenantStore: AnyObject {
 
   /// Carries out a step on the rows with these keys, in one transaction, as far as they satisfy its conditions.
   ///
-  /// `beforeCommit` also gets what stood in some columns of the rows before they were changed; otherwise as above.
+  /// `beforeCommit` also gets what stood in the columns that are `read` before the rows were changed; otherwise as above.
   func carryOut(
-    _ step: Step, onRowsWith keys: FrozenKeys, reading columns: [String], beforeCommit: (FrozenKeys, [RowContents]) throws -> Void
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration
 
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
@@ -66,6 +72,15 @@ public protocol TenantStore: AnyObject {
 
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
+
+  /// The values of rows that a step is about to change: of all of them, or of a sample when there are more than `limit`.
+  func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows
+
+  /// Takes what was erased out of the database's own files, as far as a budget allows, and says what came of it.
+  func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing
+
+  /// Searches the database's own files for what should be gone. Changes no record.
+  func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings
 }
 
 /// A record that `wis explain` asked for.

@@ -9,27 +9,32 @@ public import Stores
 /// instant leaves the rows and the journal in a state that ``recover()`` can tell.
 public struct Executor {
   private let store: any TenantStore
+  private let policy: TenantPolicy
   private let journal: Journal
   private let seal: SealedKeys
   private let mayContinue: () throws -> Void
   private let tombstones: TombstoneKey?
   private let restored: RestoredRows?
+  private let willChange: ((Step) throws -> Void)?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
 
-  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on. With a key for
-  /// tombstones the journal remembers the rows; with restored rows, only these are touched.
+  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
+  /// `willChange` hears of each step before its rows are looked up. With a key for tombstones the journal remembers the rows;
+  /// with restored rows, only these are touched.
   public init(
-    store: any TenantStore, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil, restored: RestoredRows? = nil,
-    mayContinue: @escaping () throws -> Void
+    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil,
+    restored: RestoredRows? = nil, mayContinue: @escaping () throws -> Void, willChange: ((Step) throws -> Void)? = nil
   ) {
     self.tombstones = tombstones
     self.restored = restored
     self.store = store
+    self.policy = policy
     self.journal = journal
     self.seal = seal
     self.mayContinue = mayContinue
+    self.willChange = willChange
   }
 
   /// Settles the batches that an earlier agent left open: asks the tenant's database whether their rows are all gone or
@@ -50,12 +55,24 @@ public struct Executor {
   func forEachCommitted(_ body: (JournaledBatch) throws -> Void) throws { try journal.forEachCommitted(body) }
 
   /// Opens the keys of a batch.
-  func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys {
+  func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys { try memory(of: batch, in: table).keys }
+
+  private func memory(of batch: JournaledBatch, in table: TableDecision) throws -> BatchMemory {
     let bytes = try seal.open(batch.sealedKeys, for: Self.place(batch.id))
-    guard let keys = FrozenKeys(bytes: bytes, width: table.key.count), keys.count == batch.rows else {
+    guard let memory = BatchMemory(bytes: bytes, width: table.key.count), memory.keys.count == batch.rows else {
       throw EnforcementError.evidence(.refused(what: "journal", reason: "batch \(batch.id) does not hold the keys it should"))
     }
-    return keys
+    return memory
+  }
+
+  /// The people whose own rows the run has erased, by all that they are known by.
+  public func erasedSubjects(_ decision: TenantDecision) throws -> Set<SubjectIdentifier> {
+    var subjects: Set<SubjectIdentifier> = []
+    try forEachCommitted { batch in
+      guard let table = decision.table(batch.step.table) else { throw EnforcementError.decision(.missingTable(batch.step.table)) }
+      subjects.formUnion(try memory(of: batch, in: table).subjects)
+    }
+    return subjects
   }
 
   private static func place(_ batch: Int64) -> String { "batch \(batch)" }
@@ -99,10 +116,11 @@ public struct Executor {
   ) throws {
     func isDone() -> Bool { steps.allSatisfy { changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
+    let subjects = steps.map { SubjectColumns(of: $0, in: policy) }
     for knot in try store.knots(of: steps) {
       if isDone() { return }
-      let (rows, locked) = try batch(steps, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
-        try store.carryOut(steps, on: knot) { try beforeCommit($0, []) }
+      let (rows, locked) = try batch(steps, subjects, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
+        try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns)) { try beforeCommit($0, []) }
       }
       for (step, count) in zip(steps, rows) where count > 0 {
         changed[step.name, default: 0] += count
@@ -114,14 +132,17 @@ public struct Executor {
 
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+    // What came back is told by its keys, not by the step's conditions.
+    if restored == nil { try willChange?(step) }
     if tombstones != nil || restored != nil { return try passByKeys(step, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
+    let subjects = SubjectColumns(of: step, in: policy)
     var sizer = BatchSizer()
     var position = 0
     while position < stretches.count {
       let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
-      let (rows, locked) = try batch([step], done: [done]) { beforeCommit in
-        try store.carryOut(step, on: slice) { try beforeCommit([$0], []) }
+      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
+        try store.carryOut(step, on: slice, capturing: subjects.columns) { try beforeCommit([$0], []) }
       }
       done += rows[0]
       locks.add(locked)
@@ -134,15 +155,18 @@ public struct Executor {
   /// Goes once through the rows of a step by their keys, reading each before it goes.
   private func passByKeys(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     let table = step.table.table
+    let subjects = SubjectColumns(of: step, in: policy)
     let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: table.ownColumns) } : []
     for portion in restored?.portions[step.name] ?? due {
-      let (rows, locked) = try batch([step], done: [done]) { beforeCommit in
-        try store.carryOut(step, onRowsWith: portion.keys, reading: portion.columns) { keys, contents in
+      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
+        try store.carryOut(
+          step, onRowsWith: portion.keys, reading: portion.columns, capturing: subjects.columns
+        ) { changed, contents in
           if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
             throw EnforcementError.stopped(reason: "a row of table \(table.name) that a backup brought back was changed meanwhile")
           }
           try beforeCommit(
-            [keys],
+            [changed],
             tombstones.map { key in
               contents.map { Tombstone(of: $0, columns: portion.columns, in: table.name, under: key) }
             } ?? [])
@@ -156,23 +180,25 @@ public struct Executor {
 
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
-    _ steps: [Step], done: [Int], _ carryOut: (_ beforeCommit: ([FrozenKeys], [Tombstone]) throws -> Void) throws -> Duration
+    _ steps: [Step], _ subjects: [SubjectColumns], done: [Int],
+    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
       var begun: [Int64] = []
       var rows = steps.map { _ in 0 }
       do {
-        let locked = try carryOut { keys, tombstones in
+        let locked = try carryOut { changed, tombstones in
           try mayContinue()
-          for (index, step) in steps.enumerated() where done[index] + keys[index].count > step.rows {
+          for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
             throw EnforcementError.exceedsPlan(
-              table: step.table.table.name, planned: step.rows, found: done[index] + keys[index].count)
+              table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)
           }
-          for (index, step) in steps.enumerated() where keys[index].count > 0 {
+          for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
+            let memory = BatchMemory(keys: changed[index].keys, subjects: subjects[index].identifiers(in: changed[index]))
             begun.append(
-              try journal.begin(step.name, keys[index].count, tombstones) { id in try seal.seal(keys[index].bytes, for: Self.place(id)) })
-            rows[index] = keys[index].count
+              try journal.begin(step.name, memory.keys.count, tombstones) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
+            rows[index] = memory.keys.count
           }
         }
         for id in begun { try journal.commit(id) }

@@ -75,15 +75,17 @@ extension PostgreSQLStore {
 
   /// Carries out a step on the rows with these keys, in one transaction.
   public func carryOut(
-    _ step: Step, onRowsWith keys: FrozenKeys, reading columns: [String], beforeCommit: (FrozenKeys, [RowContents]) throws -> Void
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
     var renderer = ConditionRenderer(dialect: dialect)
     for _ in 0..<keys.width { _ = renderer.bind(.null) }
     let change = try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
-    let key = try renderer.key(of: step.table).map { "t0.\($0)::text" }.joined(separator: ", ")
+    var given = try renderer.key(of: step.table).map { "t0.\($0)::text" }
+    for column in columns { given.append("t0.\(try dialect.quoted(column))::text") }
     let source = "\(step.action == .erase ? "USING" : "FROM") \(Self.list(width: keys.width, from: 1))"
-    let sql = "\(change) \(source) WHERE \(try isListed(step.table)) AND \(condition) RETURNING \(key)"
+    let sql = "\(change) \(source) WHERE \(try isListed(step.table)) AND \(condition) RETURNING \(given.joined(separator: ", "))"
     let values = keys.arrays + renderer.constants.dropFirst(keys.width).map(PostgreSQL.Value.init)
     let clock = ContinuousClock()
     var start = clock.now
@@ -91,20 +93,13 @@ extension PostgreSQLStore {
       try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
         start = clock.now
         // The locks come first, so that what is read is what is changed, and a row that came to name one of them is seen.
-        let before = try contents(of: columns, in: keys, of: step.table, locking: true)
-        var changed = FrozenKeys(width: step.table.key.count)
-        var names: Set<[[UInt8]]> = []
-        try speaking { database throws(PostgreSQLError) in
-          let rows = try database.fetch(sql, values)
-          for index in 0..<rows.count {
-            let row = rows[index]
-            var key: [[UInt8]] = []
-            for column in 0..<row.count { key.append(row.contents(column) ?? []) }
-            for column in key { changed.append(column: column) }
-            changed.closeKey()
-            names.insert(key)
-          }
+        let before = try contents(of: read, in: keys, of: step.table, locking: true)
+        let changed = try speaking { database throws(PostgreSQLError) in
+          try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
         }
+        guard let changed else { throw StoreError.unnameableRow(table: step.table.table.name) }
+        var names: Set<[[UInt8]]> = []
+        changed.keys.forEach(number: { Array(String($0).utf8)[...] }) { names.insert($0.map(Array.init)) }
         try beforeCommit(changed, before.among(names))
       }
     } catch let error as PostgreSQLError {

@@ -67,14 +67,15 @@ extension SQLiteStore {
 
   /// Carries out a step on the rows with these keys, in one transaction.
   public func carryOut(
-    _ step: Step, onRowsWith keys: FrozenKeys, reading columns: [String], beforeCommit: (FrozenKeys, [RowContents]) throws -> Void
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
     let (list, listed) = try listed(keys, step.table)
     var renderer = ConditionRenderer(dialect: dialect)
     for _ in listed { _ = renderer.bind(.null) }
     let change = try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
-    let key = try renderer.key(of: step.table).joined(separator: ", ")
+    let key = try (renderer.key(of: step.table) + quoted(columns).map { "CAST(\($0) AS TEXT)" }).joined(separator: ", ")
     let sql = "\(change) WHERE \(list) AND \(condition) RETURNING \(key)"
     let values = listed + renderer.constants.dropFirst(listed.count).map(SQLite.Value.init)
     let clock = ContinuousClock()
@@ -82,12 +83,12 @@ extension SQLiteStore {
     do {
       try database.transaction(.immediate) {
         start = clock.now
-        let before = try contents(of: columns, in: keys, of: step.table)
+        let before = try contents(of: read, in: keys, of: step.table)
         let changed = try speaking { database throws(SQLiteError) in
-          try FrozenKeys(changedBy: sql, values, width: step.table.key.count, on: database)
+          try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
         }
         guard let changed else { throw StoreError.unnameableRow(table: step.table.table.name) }
-        try beforeCommit(changed, before.among(try names(of: changed)))
+        try beforeCommit(changed, before.among(try names(of: changed.keys)))
       }
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)

@@ -60,8 +60,11 @@ enum Complaining {
     case .notApproved(let digest): (["plan \(digest.prefix(12)) waits for a person: wis approve \(digest.prefix(12))"], .waiting)
     case .unhandled(let tenant, let rows):
       (["tenant \(tenant): \(rows) rows of the plan are still there; see its certificate and wis scan \(tenant)"], .notDone)
+    case .residue(let tenant, let residue): residue.complaint(of: tenant)
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
+    case .noOpening(let id):
+      (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
     case .ledger(let tenant, let problem):
       (["tenant \(tenant): it cannot be told whether a restored backup brought erased rows back: \(problem); nothing was done"], .notDone)
