@@ -94,6 +94,7 @@ struct TenantRun {
     _ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession, restored: RestoredRows? = nil
   ) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
+    for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
@@ -159,11 +160,23 @@ struct TenantRun {
       try node.state.closeRun(run.id)
     }
     try node.state.setState(.applied, ofPlan: run.digest)
+    tellOfTriggers(verification, plan, session.store)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
     if let residue, !residue.isClean { throw AgentError.residue(tenant: tenant, residue) }
     return rows
+  }
+
+  /// What triggers did beside the plan, and what they may have undone.
+  private func tellOfTriggers(_ verification: Verification, _ plan: Plan, _ store: any TenantStore) {
+    for (table, rows) in store.changedByTriggers.sorted(by: { $0.key < $1.key }) {
+      progress("\(tenant): triggers of \(table) changed \(rows) other rows; what they wrote is not in the certificate, look at it")
+    }
+    for step in plan.steps where verification.unhandled[step.name] != nil && !step.table.table.triggers.isEmpty {
+      let names = step.table.table.triggers.joined(separator: ", ")
+      progress("\(tenant): rows of \(step.table.table.name) are still there; its triggers may have kept them: \(names)")
+    }
   }
 
   private func certify(

@@ -82,8 +82,10 @@ public struct Executor {
     var locks = LockTimes()
     var changedNow: [StepName: Int] = [:]
     for steps in plan.stepsTakenTogether {
+      // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
+      if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
       try rounds(steps, &changedNow, &locks, progress)
-      if steps[0].circle != nil { try knots(steps, &changedNow, &locks, progress) }
+      if steps[0].circle != nil { try knots(steps, { _ in true }, &changedNow, &locks, progress) }
     }
     var changed: [StepName: Int] = [:]
     try forEachCommitted { changed[$0.step, default: 0] += $0.rows }
@@ -109,15 +111,15 @@ public struct Executor {
     } while found > 0 && (steps[0].circle == nil || found >= left - found)
   }
 
-  /// Takes what is left of a circle: rows together with those that name them.
+  /// Takes rows together with those that name them: of a circle, what is left; of tables with owners, before those go.
   private func knots(
-    _ steps: [Step], _ changed: inout [StepName: Int], _ locks: inout LockTimes,
+    _ steps: [Step], _ begin: (Step) -> Bool, _ changed: inout [StepName: Int], _ locks: inout LockTimes,
     _ progress: (StepName, _ done: Int, _ of: Int) -> Void
   ) throws {
-    func isDone() -> Bool { steps.allSatisfy { changed[$0.name, default: 0] >= $0.rows } }
+    func isDone() -> Bool { steps.allSatisfy { !begin($0) || changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
     let subjects = steps.map { SubjectColumns(of: $0, in: policy) }
-    for knot in try store.knots(of: steps) {
+    for knot in try store.knots(of: steps, begin: begin) {
       if isDone() { return }
       let (rows, locked) = try batch(steps, subjects, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
         try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns)) { try beforeCommit($0, []) }

@@ -3,9 +3,9 @@ public import Retention
 
 extension PostgreSQLStore {
   /// The rows of the steps of one circle that cannot go one by one.
-  public func knots(of steps: [Step]) throws(StoreError) -> [Knot] {
+  public func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot] {
     var knots: [Knot] = []
-    for (number, step) in steps.enumerated() {
+    for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
       let sql = try renderer.knotted(step, asText: "::text")
       var keys = FrozenKeys(width: step.table.key.count)
@@ -14,7 +14,7 @@ extension PostgreSQLStore {
         while let row = try rows.next() {
           for column in 0..<row.count { keys.append(column: Array(try row.text(column).utf8)) }
           keys.closeKey()
-          if keys.count == Knot.size {
+          if keys.count == Knot.size(step) {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }
@@ -40,7 +40,9 @@ extension PostgreSQLStore {
         var captured: [[FrozenKeys.Key: [String?]]] = []
         for (index, keys) in going.enumerated() { captured.append(try capture(columns[index], of: keys, steps[index])) }
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
+        let before = try changesSoFar(by: steps)
         let gone = try erase(steps, going)
+        try note(gone.reduce(0) { $0 + $1.count }, of: steps, since: before)
         try beforeCommit(gone.indices.map { ChangedRows(keys: gone[$0], capturedBefore: captured[$0]) })
       }
     } catch let error as PostgreSQLError {
@@ -128,7 +130,7 @@ extension PostgreSQLStore {
   }
 
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
-    guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
+    guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step, before: .restrict) else { return }
     let sql = "\(update) FROM \(Self.list(width: keys.width, from: 1)) WHERE \(try isListed(step.table))"
     try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
   }

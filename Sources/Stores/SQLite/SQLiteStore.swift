@@ -7,6 +7,8 @@ public final class SQLiteStore: TenantStore {
   public let engine: String
   let database: SQLite.Connection
   let dialect: SQLiteDialect
+  /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
+  public internal(set) var changedByTriggers: [String: Int] = [:]
   let path: String
   let busyTimeout: Duration
 

@@ -103,7 +103,7 @@ struct RunReport {
     case .firstRun: "it is the first under these policies"
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
-    case .missingIndex(let reference, let rows): "no index serves \(reference), which is searched for each of \(rows) rows"
+    case .missingIndex(let missing): missing.description
     }
   }
 
