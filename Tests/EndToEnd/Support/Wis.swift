@@ -35,12 +35,15 @@ struct Wis {
     /// What it said on standard error until now.
     var errors: String { read(files.errors) }
 
-    fileprivate init(_ arguments: [String], in folder: String) throws {
+    /// Whether it has not ended yet.
+    var isRunning: Bool { process.isRunning }
+
+    fileprivate init(_ command: [String], in folder: String) throws {
       let name = "\(folder)/.said-\(UUID().uuidString)"
       files = (name + ".out", name + ".err")
       for path in [files.output, files.errors] { try Data().write(to: URL(fileURLWithPath: path)) }
-      process.executableURL = URL(fileURLWithPath: try Wis.program())
-      process.arguments = arguments
+      process.executableURL = URL(fileURLWithPath: command[0])
+      process.arguments = Array(command.dropFirst())
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files.output))
       process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files.errors))
@@ -62,8 +65,10 @@ struct Wis {
     private func read(_ path: String) -> String { String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self) }
   }
 
-  /// Starts a command; what it says is kept in files in `folder`.
-  static func start(_ arguments: [String], in folder: String) throws -> Running { try Running(arguments, in: folder) }
+  /// Starts a command, by itself or under another program; what it says is kept in files in `folder`.
+  static func start(_ arguments: [String], under other: [String] = [], in folder: String) throws -> Running {
+    try Running(other + [program()] + arguments, in: folder)
+  }
 
   /// Runs a command to its end.
   static func run(_ arguments: [String], in folder: String) throws -> Outcome { try start(arguments, in: folder).wait() }
@@ -90,6 +95,11 @@ struct JSON {
   subscript(_ name: String) -> JSON { JSON((value as? [String: Any])?[name]) }
   subscript(_ index: Int) -> JSON { list.indices.contains(index) ? list[index] : JSON(nil) }
   var list: [JSON] { (value as? [Any])?.map { JSON($0) } ?? [] }
+  /// The text of it all, the same for the same document.
+  var canonical: String {
+    let data = value.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: [.sortedKeys, .fragmentsAllowed]) }
+    return data.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+  }
   var text: String? { value as? String }
   var integer: Int? { (value as? NSNumber)?.intValue }
   var flag: Bool? { (value as? NSNumber)?.boolValue }
