@@ -13,6 +13,10 @@ public enum AgentError: Error {
   case file(path: String, problem: String)
   /// No such tenant in the inventory.
   case unknownTenant(String, known: [String])
+  /// A tenant that is not gone from the inventory.
+  case notVanished(String, vanished: [String])
+  /// A tenant whose run was interrupted.
+  case unfinishedRun(tenant: String, run: Int64)
   /// A time zone that the system does not know.
   case unknownZone(String, agreement: String)
   /// Keys, certificates or the log refused.
@@ -23,6 +27,8 @@ public enum AgentError: Error {
   case noPlan(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
+  /// A certificate of which no opening is here.
+  case noOpening(String)
   /// No certificate with this name.
   case noCertificate(String)
   /// The plan runs into a brake, and nobody approved it.
@@ -33,6 +39,8 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// A program that the operator named did not do its work.
+  case command(program: String, problem: String)
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)
 }

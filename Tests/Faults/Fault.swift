@@ -32,17 +32,17 @@ enum Fault: CustomStringConvertible {
   func strike(_ copy: Trial.Copy, _ world: World) throws -> [Wis.Outcome] {
     let trace = Trace(path: "\(copy.node.folder)/trace")
     switch self {
-    case .killAt(let call): return [try copy.run(under: trace.command(["\(call.name):signal=SIGKILL:when=\(call.number)"]))]
+    case .killAt(let call): return [try copy.run(through: trace.command(["\(call.name):signal=SIGKILL:when=\(call.number)"]))]
     case .error(let error, let call, let lasts):
-      return [try copy.run(under: trace.command(["\(call.name):error=\(error):when=\(call.number)\(lasts ? "+" : "")"]))]
+      return [try copy.run(through: trace.command(["\(call.name):error=\(error):when=\(call.number)\(lasts ? "+" : "")"]))]
     case .killAfter(let share):
       let running = try copy.start()
       usleep(UInt32(share * world.seconds * 1_000_000))
       running.kill()
       return [running.wait()]
-    case .noRoom(let kibibytes): return [try copy.run(under: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
+    case .noRoom(let kibibytes): return [try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
     case .meanwhile(let act, let call):
-      let running = try copy.start(under: trace.command(["\(call.name):signal=SIGSTOP:when=\(call.number)"]))
+      let running = try copy.start(through: trace.command(["\(call.name):signal=SIGSTOP:when=\(call.number)"]))
       guard let process = trace.waitUntilStopped(running) else { return [running.wait()] }
       return try act.happen(to: copy, running, trace) { kill(process, SIGCONT) }
     case .together:

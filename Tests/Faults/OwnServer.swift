@@ -36,12 +36,16 @@ enum OwnServer {
   private static func cluster(_ verb: String, _ folder: String) throws -> String {
     let output = Pipe()
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Wis.repository + "/Tests/postgresql-cluster")
-    process.arguments = [verb, folder]
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    // Foundation takes a process for running as long as anybody holds a descriptor that it gave along; the server would.
+    let closing = "for fd in /proc/$$/fd/*; do fd=${fd##*/}; if [ \"$fd\" -gt 2 ]; then eval \"exec $fd>&-\"; fi; done; exec \"$@\""
+    process.arguments = ["-c", closing, "-", Wis.repository + "/Tests/postgresql-cluster", verb, folder]
     process.standardOutput = output
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     try process.run()
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    ended.wait()
     try #require(process.terminationStatus == 0, "postgresql-cluster \(verb)")
     return text.split(separator: "\n").last.map(String.init) ?? ""
   }

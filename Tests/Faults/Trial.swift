@@ -88,13 +88,13 @@ extension Trial {
     }
 
     /// Starts `wis run`, under another program or by itself.
-    func start(under other: [String] = []) throws -> Wis.Running {
+    func start(through other: [String] = []) throws -> Wis.Running {
       // A server may need a moment to notice that an agent was killed; until then it keeps the tenant for it.
       try database.waitUntilAlone()
-      return try Wis.start(["run", "--config", node.config], under: other, in: node.folder)
+      return try Wis.start(["run", "--config", node.config], in: node.folder, through: other)
     }
 
-    func run(under other: [String] = []) throws -> Wis.Outcome { try start(under: other).wait() }
+    func run(through other: [String] = []) throws -> Wis.Outcome { try start(through: other).wait() }
 
     /// What is left after a run, once more run, so that a second one finds nothing.
     func end(exit: Int32) throws -> World.End {

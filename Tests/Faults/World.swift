@@ -43,7 +43,7 @@ struct World {
     defer { whole.remove() }
     let trace = Trace(path: whole.node.folder + "/trace")
     let began = Date()
-    let first = try whole.run(under: trace.command())
+    let first = try whole.run(through: trace.command())
     seconds = Date().timeIntervalSince(began)
     calls = trace.calls(in: whole.node.folder)
     try #require(calls.count > 100, "strace must be able to look at the run")

@@ -9,6 +9,7 @@ public final class Issuer {
   private let keys: IssuerKeys
   private let sequencer: Sequencer
   private let bundles: String
+  private let openings: Openings
 
   /// The issuer of a node. `bundles` is the folder in which each certificate gets one of its own.
   public init(node: Node, environment: [String: String]) throws {
@@ -16,6 +17,7 @@ public final class Issuer {
     keys = try IssuerKeys(in: KeyFolder(path: inventory.keys, environment: environment), origin: inventory.logOrigin)
     state = node.state
     bundles = "\(node.home)/certificates"
+    openings = Openings(of: node)
     sequencer = Sequencer(state: node.state, key: keys.log, folder: inventory.log, mark: "\(inventory.keys)/log.high-water")
   }
 
@@ -29,9 +31,12 @@ public final class Issuer {
   }
 
   /// Signs a certificate and puts it into the log, in one transaction with its place there. Signing the same run twice
-  /// is refused by the store.
-  public func issue(_ certificate: Certificate, run: Int64, tenant: String, at moment: Moment) throws {
+  /// is refused by the store. The opening of what it commits to is kept before: afterwards nobody could make it again.
+  public func issue(
+    _ certificate: Certificate, opening: CommitmentOpening?, run: Int64, tenant: String, at moment: Moment
+  ) throws {
     let jws = try certificate.signed(by: keys.signing, at: moment)
+    if let opening { try openings.keep(opening, of: run) }
     try state.atomically {
       let index = try state.append(LeafRecord(certificate: certificate.id, jws: jws.text))
       try state.insert(
@@ -48,6 +53,7 @@ public final class Issuer {
     for one in try state.certificates(of: nil) where one.releasedAt == nil {
       let proof = try sequencer.proof(of: one.leafIndex, under: signed)
       try CertificateBundle(jws: try CompactJWS(parsing: one.jws), proof: proof).write(to: "\(bundles)/\(one.id)", root: keys.root)
+      try openings.settle(run: one.run, as: one.id)
       try state.closeRun(one.run)
       try runKey(one.run)
       try state.setReleased(one.id, at: moment.description)

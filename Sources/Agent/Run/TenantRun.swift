@@ -89,7 +89,11 @@ struct TenantRun {
     guard let run = try node.state.openRun(of: tenant) else { return 0 }
     progress("\(tenant): going on with run \(run.id), which was interrupted")
     let stored = try node.state.plan(run.digest)
-    if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) { return 0 }
+    if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) {
+      let rows = try session.done(run).values.reduce(0, +)
+      try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+      return rows
+    }
     let seal = try session.seal(of: run)
     let findings = try session.look(on: stored.asOf)
     let executor = session.executor(run, seal, findings.decision)
@@ -114,22 +118,31 @@ struct TenantRun {
     }
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
     let rows = outcome.changed.values.reduce(0, +)
-    if rows > 0 { try certify(outcome, verification, run, session) } else { try node.state.closeRun(run.id) }
-    try node.state.setState(.applied, ofPlan: run.digest)
+    if rows > 0 {
+      try certify(outcome, verification, try executor.erasedSubjects(plan.decision), run, session)
+    } else {
+      try node.state.closeRun(run.id)
+    }
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
     return rows
   }
 
-  private func certify(_ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession) throws {
-    let certificate = try verification.certificate(of: outcome, try facts(run, session, try issuer.anchor(at: moment.description)))
-    try issuer.issue(certificate, run: run.id, tenant: tenant, at: moment)
+  private func certify(
+    _ outcome: Outcome, _ verification: Verification, _ subjects: Set<SubjectIdentifier>, _ run: StoredRun, _ session: TenantSession
+  ) throws {
+    let facts = try facts(run, session, try issuer.anchor(at: moment.description), subjects)
+    let certificate = try verification.certificate(of: outcome, facts)
+    try issuer.issue(
+      certificate, opening: facts.subjects.map(CommitmentOpening.init(of:)), run: run.id, tenant: tenant, at: moment)
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
   }
 
   /// What a certificate says beside the outcome.
-  private func facts(_ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint) throws -> CertificateFacts {
+  private func facts(
+    _ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint, _ subjects: Set<SubjectIdentifier> = []
+  ) throws -> CertificateFacts {
     let sources = try node.sources(of: policy)
     let stored = try node.state.plan(run.digest)
     var approvals: [Evidence.Approval] = []
@@ -137,13 +150,16 @@ struct TenantRun {
       approvals.append(Evidence.Approval(role: try Label(approval.role), at: try Moment(approval.at)))
     }
     var random = SystemRandomNumberGenerator()
+    let id = CertificateID()
     return CertificateFacts(
-      id: CertificateID(), anchor: anchor, planDigest: stored.digest, sources: sources,
+      id: id, anchor: anchor, planDigest: stored.digest, sources: sources,
       approvals: approvals,
       execution: try Execution(
         started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
-      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, salt: Hash.random(using: &random))
+      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine,
+      subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
+      salt: Hash.random(using: &random))
   }
 
   /// Releases what an interrupted run left, and remembers what was found.

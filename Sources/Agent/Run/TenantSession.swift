@@ -63,7 +63,7 @@ struct TenantSession {
 
   /// An executor whose batches stop when a person stops the agents or places a hold.
   func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision) -> Executor {
-    Executor(store: store, journal: node.state.journal(of: run.id), seal: seal) {
+    Executor(store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal) {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
       let open = try node.state.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }

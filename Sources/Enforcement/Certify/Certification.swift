@@ -19,13 +19,15 @@ public struct CertificateFacts {
   public let issuer: Evidence.LegalPerson
   /// The engine and its version.
   public let engine: String
+  /// The people whose own rows were erased; nil when there were none.
+  public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
   public let salt: Hash
 
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, salt: Hash
+    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, salt: Hash
   ) {
     self.id = id
     self.anchor = anchor
@@ -35,6 +37,7 @@ public struct CertificateFacts {
     self.execution = execution
     self.issuer = issuer
     self.engine = engine
+    self.subjects = subjects
     self.salt = salt
   }
 }
@@ -45,7 +48,7 @@ extension Plan {
   public func rehearseCertificate(_ facts: CertificateFacts) throws(EnforcementError) {
     let changed = Dictionary(uniqueKeysWithValues: steps.map { ($0.name, $0.rows) })
     let outcome = Outcome(plan: self, changed: changed, changedNow: changed, locks: LockTimes())
-    _ = try Verification(checks: [], unhandled: [:]).certificate(of: outcome, facts)
+    _ = try Verification(checks: [], unhandled: [:], left: [:]).certificate(of: outcome, facts)
   }
 }
 

@@ -61,7 +61,7 @@ extension Step {
   fileprivate var json: JSONValue {
     .object(present: [
       "table": .string(table.table.name), "category": .string(category.name), "action": .string(action.rawValue),
-      "rows": .integer(Int64(rows)), "where": .string(condition.description), "reasons": .array(reasons.map(\.json)),
+      "rows": .integer(Int64(rows)), "where": .string(conditionInCircle.description), "reasons": .array(reasons.map(\.json)),
       "empties": action == .reduce ? table.reduction.map { .array($0.blanks.keys.sorted().map(JSONValue.string)) } : nil,
     ])
   }

@@ -14,8 +14,22 @@ final class TenantMatch {
     self.complaints = Complaints(file: inventory.file)
   }
 
+  /// The policies of tenants; those of one entry of the inventory differ in nothing that is checked, so one of them is.
+  func policies(of tenants: [Tenant]) -> [TenantPolicy] {
+    var known: [[String]: TenantPolicy?] = [:]
+    return tenants.compactMap { tenant in
+      let entry = place("", of: tenant)
+      let key = ["\(entry.line):\(entry.column)", tenant.agreement, tenant.map]
+      let found = known[key] ?? policy(of: tenant)
+      known[key] = .some(found)
+      return found.map {
+        TenantPolicy(tenant: tenant, agreement: $0.agreement, map: $0.map, rules: $0.rules, statutes: $0.statutes)
+      }
+    }
+  }
+
   /// The tenant's policy; nil after complaints.
-  func policy(of tenant: Tenant) -> TenantPolicy? {
+  private func policy(of tenant: Tenant) -> TenantPolicy? {
     let agreement = folder.agreement(tenant.agreement)
     let map = folder.map(tenant.map)
     reportUnreadable(of: tenant)

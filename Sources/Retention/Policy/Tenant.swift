@@ -43,11 +43,22 @@ public struct Tenant: Hashable, Sendable {
     public let name: String
     /// How long a copy is kept there.
     public let keptFor: Period
+    /// How the copies there are found; nil where nobody can look.
+    public let source: Source?
+
+    /// How copies are found.
+    public enum Source: Hashable, Sendable {
+      /// Files or folders by a pattern: `*` and `?` within a name, and `{date}` for the day on which the copy was made.
+      case files(pattern: String)
+      /// A program with its arguments that prints one line for each copy: its day or moment, and its name.
+      case command([String])
+    }
 
     /// A backup location with its rotation.
-    public init(name: String, keptFor: Period) {
+    public init(name: String, keptFor: Period, source: Source? = nil) {
       self.name = name
       self.keptFor = keptFor
+      self.source = source
     }
   }
 

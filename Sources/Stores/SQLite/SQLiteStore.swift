@@ -24,6 +24,9 @@ public final class SQLiteStore: TenantStore {
       if access == .readOnly { try database.execute("PRAGMA query_only = ON") }
       // Orphans and cascades are excluded by the steps' own conditions; enforcement makes the database check them too.
       try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE")
+      // With the standard cache of 2 MiB, an index whose pages do not fit is written again for almost every row.
+      try database.execute("PRAGMA cache_size = -16384")
+      try database.define(SQLiteDialect.dayFunction, as: SQLiteDialect.isDay)
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
     } catch {
       throw .sqlite(error)

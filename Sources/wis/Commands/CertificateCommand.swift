@@ -8,7 +8,7 @@ import Retention
 struct CertificateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "certificate", abstract: "List, show, find, verify and bundle certificates of destruction.",
-    subcommands: [List.self, Show.self, Find.self, Verify.self, Bundle.self])
+    subcommands: [List.self, Show.self, Find.self, Verify.self, Bundle.self, Opening.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -66,37 +66,44 @@ struct CertificateCommand: ParsableCommand {
       discussion: """
         Takes an id of this node or the folder of a bundle. The trust folder must come by another way than the bundle. \
         Until witnesses co-sign, nothing in a bundle proves when it was logged: the time on the certificate is taken, or the one given.
+        With --subject and --opening it also tells whether the certificate covers a person.
         Example: wis certificate verify certificates/VN-… --trust trust
         """)
 
     @Argument(help: "The certificate's id, or the folder of its bundle.") var id: String
     @Option(help: ArgumentHelp("The folder with the issuer's anchors; default: the node's own.", valueName: "folder")) var trust: String?
     @Option(help: ArgumentHelp("When the log took the certificate in.", valueName: "YYYY-MM-DDTHH:MM:SSZ")) var loggedAt: String?
+    @OptionGroup var person: CoveredPerson
     @OptionGroup var options: NodeOptions
 
     func run() throws {
+      let covered = try person.question()
       let (bundle, expected) = try material()
       let anchors = try TrustFolder(folder: try trust ?? options.node().inventory.trust)
       let verdict = VerificationOfCertificate(of: bundle, trust: anchors, loggedAt: try moment(of: bundle), expecting: expected)
+      let refusal = covered.map { $0.refusal(by: verdict.certificate) } ?? nil
       if options.json {
-        try Console.answer([
-          "verified": .bool(verdict.passed), "certificate": verdict.certificate.map { .string($0.id.text) } ?? .null,
-          "completeness": verdict.certificate.map { .string($0.completeness.rawValue) } ?? .null,
-          "steps": .array(
-            verdict.findings.map {
-              .object(present: [
-                "step": .string($0.step.rawValue), "passed": .bool($0.passed), "reason": $0.failure.map { .string($0.description) },
-              ])
-            }),
-        ])
+        try Console.answer(
+          .object(present: [
+            "verified": .bool(verdict.passed), "covered": covered.map { _ in .bool(refusal == nil) },
+            "certificate": verdict.certificate.map { .string($0.id.text) } ?? .null,
+            "completeness": verdict.certificate.map { .string($0.completeness.rawValue) } ?? .null,
+            "steps": .array(
+              verdict.findings.map {
+                .object(present: [
+                  "step": .string($0.step.rawValue), "passed": .bool($0.passed), "reason": $0.failure.map { .string($0.description) },
+                ])
+              }),
+          ]))
       } else {
         for finding in verdict.findings {
           Console.answer("\(finding.passed ? "ok    " : "FAILED") \(finding.step.rawValue)\(finding.failure.map { ": \($0)" } ?? "")")
         }
         Console.answer(
           verdict.certificate.map { "verified: \($0.id), \($0.completeness.rawValue)" } ?? "NOT verified: do not rely on this certificate")
+        if covered != nil { Console.answer(refusal.map { "NOT covered: \($0)" } ?? "covered: the row of this person was erased") }
       }
-      try (verdict.passed ? ExitStatus.done : .unverified).end()
+      try (verdict.passed && refusal == nil ? ExitStatus.done : .unverified).end()
     }
 
     private func material() throws -> (CertificateBundle, CertificateID?) {
@@ -135,7 +142,7 @@ struct CertificateCommand: ParsableCommand {
     }
   }
 
-  private static func stored(_ id: String, _ node: Node) throws -> StoredCertificate {
+  static func stored(_ id: String, _ node: Node) throws -> StoredCertificate {
     try node.state.certificate(try CertificateID(typed: id).text)
   }
 

@@ -16,6 +16,7 @@ struct StatusCommand: ParsableCommand {
     let node = try options.node()
     let waiting = try node.state.waitingPlans(of: nil)
     let holds = try node.state.holds(on: nil).filter { $0.releasedAt == nil }
+    let vanished = try node.vanishedTenants()
     var table = TextTable(["tenant", "agreement", "last run", "result", "oldest overdue", "waiting", "certificates"])
     var answers: [JSONValue] = []
     var statuses: [ExitStatus] = []
@@ -40,7 +41,7 @@ struct StatusCommand: ParsableCommand {
     if options.json {
       try Console.answer([
         "node": .string(node.inventory.node), "stopped": .bool(StopFile(of: node).isSet), "tenants": .array(answers),
-        "holds": .array(holds.map { .string($0.hold.id) }),
+        "holds": .array(holds.map { .string($0.hold.id) }), "vanished": vanished.json,
       ])
     } else {
       if StopFile(of: node).isSet { Console.answer("stopped by \(StopFile(of: node).path)") }
@@ -48,6 +49,7 @@ struct StatusCommand: ParsableCommand {
       for plan in waiting { Console.answer("waiting: plan \(plan.digest.prefix(12)) of \(plan.tenant), as of \(plan.asOf)") }
       for hold in holds { Console.answer("hold \(hold.hold.id) on \(hold.tenant)\(hold.hold.table.map { " " + $0 } ?? "")") }
     }
-    try ExitStatus.together(statuses).end()
+    vanished.tell()
+    try ExitStatus.together(statuses + (vanished.isEmpty ? [] : [.notDone])).end()
   }
 }

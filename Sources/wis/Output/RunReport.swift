@@ -6,18 +6,21 @@ import Retention
 /// What a run did, for people and for scripts.
 struct RunReport {
   private let reports: [TenantReport]
+  private let vanished: [VanishedTenant]
   private let options: NodeOptions
 
-  init(_ reports: [TenantReport], _ options: NodeOptions) {
+  init(_ reports: [TenantReport], vanished: [VanishedTenant] = [], _ options: NodeOptions) {
     self.reports = reports
+    self.vanished = vanished
     self.options = options
   }
 
   /// Prints the report and ends the command.
   func end() throws {
     for report in reports { tell(report) }
-    if options.json { try Console.answer(["tenants": .array(reports.map(json))]) }
-    try ExitStatus.together(reports.map(status)).end()
+    vanished.tell()
+    if options.json { try Console.answer(["tenants": .array(reports.map(json)), "vanished": vanished.json]) }
+    try ExitStatus.together(reports.map(status) + (vanished.isEmpty ? [] : [.notDone])).end()
   }
 
   private func status(_ report: TenantReport) -> ExitStatus {

@@ -34,14 +34,14 @@ struct Wis {
     var id: pid_t { process.processIdentifier }
     /// What it said on standard error until now.
     var errors: String { read(files.errors) }
-
     /// Whether it has not ended yet.
     var isRunning: Bool { process.isRunning }
 
-    fileprivate init(_ command: [String], in folder: String) throws {
+    fileprivate init(_ arguments: [String], in folder: String, through wrapper: [String]) throws {
       let name = "\(folder)/.said-\(UUID().uuidString)"
       files = (name + ".out", name + ".err")
       for path in [files.output, files.errors] { try Data().write(to: URL(fileURLWithPath: path)) }
+      let command = wrapper + [try Wis.program()] + arguments
       process.executableURL = URL(fileURLWithPath: command[0])
       process.arguments = Array(command.dropFirst())
       process.standardInput = FileHandle.nullDevice
@@ -65,13 +65,15 @@ struct Wis {
     private func read(_ path: String) -> String { String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self) }
   }
 
-  /// Starts a command, by itself or under another program; what it says is kept in files in `folder`.
-  static func start(_ arguments: [String], under other: [String] = [], in folder: String) throws -> Running {
-    try Running(other + [program()] + arguments, in: folder)
+  /// Starts a command; what it says is kept in files in `folder`.
+  static func start(_ arguments: [String], in folder: String, through wrapper: [String] = []) throws -> Running {
+    try Running(arguments, in: folder, through: wrapper)
   }
 
-  /// Runs a command to its end.
-  static func run(_ arguments: [String], in folder: String) throws -> Outcome { try start(arguments, in: folder).wait() }
+  /// Runs a command to its end, by another program that takes it as its last arguments if there is one.
+  static func run(_ arguments: [String], in folder: String, through wrapper: [String] = []) throws -> Outcome {
+    try start(arguments, in: folder, through: wrapper).wait()
+  }
 
   /// The binary that was built beside this test bundle.
   private static func program() throws -> String {
