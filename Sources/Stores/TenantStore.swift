@@ -1,3 +1,4 @@
+public import Residue
 public import Retention
 
 /// A tenant's database, driven in its engine's own way. One object is one connection, used by one thread.
@@ -54,6 +55,15 @@ public protocol TenantStore: AnyObject {
 
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
+
+  /// The values of rows that a step is about to change: of all of them, or of a sample when there are more than `limit`.
+  func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows
+
+  /// Takes what was erased out of the database's own files, as far as a budget allows, and says what came of it.
+  func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing
+
+  /// Searches the database's own files for what should be gone. Changes no record.
+  func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings
 }
 
 /// A record that `wis explain` asked for.

@@ -23,11 +23,13 @@ public struct CertificateFacts {
   public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
   public let salt: Hash
+  /// What was done against residue; nil when the level asks for nothing.
+  public let residue: ResidueReport?
 
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, salt: Hash
+    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, salt: Hash, residue: ResidueReport? = nil
   ) {
     self.id = id
     self.anchor = anchor
@@ -39,6 +41,7 @@ public struct CertificateFacts {
     self.engine = engine
     self.subjects = subjects
     self.salt = salt
+    self.residue = residue
   }
 }
 
@@ -74,8 +77,8 @@ extension Verification {
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
-      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, on: facts.execution.finished.day),
-      verification: try evidence, salt: facts.salt, follows: nil)
+      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
+      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt, follows: nil)
   }
 
   private func basis(

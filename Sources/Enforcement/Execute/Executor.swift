@@ -13,19 +13,23 @@ public struct Executor {
   private let journal: Journal
   private let seal: SealedKeys
   private let mayContinue: () throws -> Void
+  private let willChange: ((Step) throws -> Void)?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
 
-  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on.
+  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
+  /// `willChange` hears of each step before its rows are looked up.
   public init(
-    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void
+    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void,
+    willChange: ((Step) throws -> Void)? = nil
   ) {
     self.store = store
     self.policy = policy
     self.journal = journal
     self.seal = seal
     self.mayContinue = mayContinue
+    self.willChange = willChange
   }
 
   /// Settles the batches that an earlier agent left open: asks the tenant's database whether their rows are all gone or
@@ -123,6 +127,7 @@ public struct Executor {
 
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+    try willChange?(step)
     let stretches = try store.stretches(of: step)
     let subjects = SubjectColumns(of: step, in: policy)
     var sizer = BatchSizer()

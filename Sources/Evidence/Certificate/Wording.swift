@@ -50,9 +50,25 @@ enum Wording {
       switch status {
       case .done: ("gedaan", "done")
       case .pending(let until): ("aanwezig tot \(until)", "present until \(until)")
+      case .waiting(let obstacle): ("nog niet gedaan: \(self.obstacle(obstacle, .nl))", "not done yet: \(self.obstacle(obstacle, .en))")
       case .notApplicable: ("niet van toepassing", "not applicable")
       case .failed: ("mislukt", "failed")
       case .unknown: ("onbekend", "unknown")
+      }
+    return language == .nl ? words.0 : words.1
+  }
+
+  private static func obstacle(_ obstacle: Method.Obstacle, _ language: Language) -> String {
+    let words =
+      switch obstacle {
+      case .reader: ("een andere verbinding leest of schrijft", "another connection reads or writes")
+      case .time: ("de tijd die het mag kosten is te kort", "it would take longer than it may")
+      case .disk: ("er is te weinig schijfruimte voor", "it would take more disk than there is or than it may")
+      case .rights: ("het databaseaccount mag het niet", "the database account may not do it")
+      case .snapshot:
+        ("een oude momentopname, replica of open transactie heeft de gegevens nog nodig", "an old snapshot, replica or open transaction needs it")
+      case .log: ("replicatie, archivering of herstel heeft het journaal nog nodig", "replication, archiving or recovery needs the log")
+      case .damage: ("het bestand is beschadigd of niet leesbaar", "the file is damaged or cannot be read")
       }
     return language == .nl ? words.0 : words.1
   }
@@ -64,6 +80,7 @@ enum Wording {
       case .pages: ("vrije pagina's", "free pages")
       case .journal: ("journaal / WAL", "journal / WAL")
       case .statistics: ("statistieken", "statistics")
+      case .derived: ("afgeleide indexen en weergaven", "derived indexes and views")
       case .files: ("bestanden", "files")
       case .replicas: ("replica's", "replicas")
       case .backups: ("reservekopieën", "backups")

@@ -36,6 +36,7 @@ final class TenantMatch {
     guard let agreement, let map else { return nil }
     let rules = agreement.content.retention + tenant.retention
     checkNames(tenant, agreement.content)
+    checkLevel(tenant, agreement.content)
     checkShortening(tenant, agreement.content)
     checkCategories(tenant, agreement.content, map)
     for (name, table) in map.content.tables.sorted(by: { $0.key < $1.key }) {
@@ -73,6 +74,14 @@ final class TenantMatch {
         rule.name, at: place("retention/\(rule.name)", of: tenant),
         "the agreement '\(agreement.name)' has a rule of this name; a tenant adds rules and replaces none: give it a name of its own")
     }
+  }
+
+  /// A tenant may ask for more than the agreement promises and never for less.
+  private func checkLevel(_ tenant: Tenant, _ agreement: Agreement) {
+    guard let level = tenant.level, let promised = agreement.level, level < promised else { return }
+    complaints.refuse(
+      level.rawValue, at: place("level", of: tenant),
+      "the agreement '\(agreement.name)' promises '\(promised.rawValue)', and a tenant may only raise that; leave 'level' out or raise it")
   }
 
   /// A tenant may lengthen what the law demands and never shorten it.

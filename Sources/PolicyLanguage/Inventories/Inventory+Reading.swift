@@ -75,6 +75,7 @@ extension ReadTenant {
     let prefix = "tenants/\(tenant.id)"
     id.complaints.places[prefix] = id.place
     id.complaints.places["\(prefix)/agreement"] = block.optional("agreement")?.place
+    id.complaints.places["\(prefix)/level"] = block.optional("level")?.place
     id.complaints.places["\(prefix)/map"] = block.optional("map")?.place
     for read in rules { id.complaints.places["\(prefix)/retention/\(read.rule.name)"] = read.name.place }
   }

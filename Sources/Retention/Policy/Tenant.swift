@@ -22,6 +22,10 @@ public struct Tenant: Hashable, Sendable {
   public let backups: [Backup]
   /// Sub-processors beyond those of the agreement.
   public let subProcessors: [SubProcessor]
+  /// How far an erasure goes for this tenant; nil is what the agreement says.
+  public let level: ErasureLevel?
+  /// What that may cost.
+  public let scrub: ScrubBudget
 
   /// The days on which a contract began and ended.
   public struct Contract: Hashable, Sendable {
@@ -65,7 +69,8 @@ public struct Tenant: Hashable, Sendable {
   /// A tenant with everything about it.
   public init(
     id: String, controller: LegalPerson, agreement: String, map: String, contract: Contract, fiscalYearStart: FiscalYearStart?,
-    store: StoreLocation, retention: [RetentionRule], fileRoots: [String: String], backups: [Backup], subProcessors: [SubProcessor]
+    store: StoreLocation, retention: [RetentionRule], fileRoots: [String: String], backups: [Backup], subProcessors: [SubProcessor],
+    level: ErasureLevel? = nil, scrub: ScrubBudget = .unlimited
   ) {
     self.id = id
     self.controller = controller
@@ -78,6 +83,8 @@ public struct Tenant: Hashable, Sendable {
     self.fileRoots = fileRoots
     self.backups = backups
     self.subProcessors = subProcessors
+    self.level = level
+    self.scrub = scrub
   }
 }
 

@@ -7,8 +7,8 @@ import Retention
 /// `wis certificate`: the proofs of what was destroyed.
 struct CertificateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "certificate", abstract: "List, show, find, verify and bundle certificates of destruction.",
-    subcommands: [List.self, Show.self, Find.self, Verify.self, Bundle.self, Opening.self])
+    commandName: "certificate", abstract: "List, show, find, verify, bundle and withdraw certificates of destruction.",
+    subcommands: [List.self, Show.self, Find.self, Verify.self, Bundle.self, Opening.self, Withdraw.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,10 +53,14 @@ struct CertificateCommand: ParsableCommand {
     @OptionGroup var options: NodeOptions
 
     func run() throws {
-      let jws = try id.contains("/") ? CertificateBundle(folder: id).jws : CertificateCommand.stored(id, options.node()).jws
+      let node = try id.contains("/") ? nil : options.node()
+      let stored = try node.map { try CertificateCommand.stored(id, $0) }
+      let jws = try stored?.jws ?? CertificateBundle(folder: id).jws
       let certificate = try Certificate(canonical: CompactJWS(parsing: jws).payload)
       if options.json { return try Console.answer(certificate.json) }
       Console.answer(certificate.text(language: lang == .nl ? .nl : .en))
+      guard let node, let stored else { return }
+      for line in try CertificateChain(of: stored, on: node).lines(lang) { Console.answer(line) }
     }
   }
 
@@ -81,11 +85,15 @@ struct CertificateCommand: ParsableCommand {
       let (bundle, expected) = try material()
       let anchors = try TrustFolder(folder: try trust ?? options.node().inventory.trust)
       let verdict = VerificationOfCertificate(of: bundle, trust: anchors, loggedAt: try moment(of: bundle), expecting: expected)
+      let link = try verdict.certificate.flatMap { try LinkVerdict(of: $0, beside: folder(), trust: anchors) }
+      let withdrawal = try WithdrawalFiles(folder: folder())?.verified(anchors)
+      let passed = verdict.passed && (link?.passed ?? true) && withdrawal == nil
       let refusal = covered.map { $0.refusal(by: verdict.certificate) } ?? nil
       if options.json {
         try Console.answer(
           .object(present: [
-            "verified": .bool(verdict.passed), "covered": covered.map { _ in .bool(refusal == nil) },
+            "verified": .bool(passed), "covered": covered.map { _ in .bool(refusal == nil) },
+            "withdrawn": withdrawal.map { .string($0.at.description) } ?? .null, "follows": link?.json ?? .null,
             "certificate": verdict.certificate.map { .string($0.id.text) } ?? .null,
             "completeness": verdict.certificate.map { .string($0.completeness.rawValue) } ?? .null,
             "steps": .array(
@@ -99,18 +107,25 @@ struct CertificateCommand: ParsableCommand {
         for finding in verdict.findings {
           Console.answer("\(finding.passed ? "ok    " : "FAILED") \(finding.step.rawValue)\(finding.failure.map { ": \($0)" } ?? "")")
         }
+        if let link { Console.answer(link.line) }
+        if let withdrawal { Console.answer("FAILED withdrawn at \(withdrawal.at): \(withdrawal.reason)") }
         Console.answer(
-          verdict.certificate.map { "verified: \($0.id), \($0.completeness.rawValue)" } ?? "NOT verified: do not rely on this certificate")
+          verdict.certificate.flatMap { passed ? "verified: \($0.id), \($0.completeness.rawValue)" : nil }
+            ?? "NOT verified: do not rely on this certificate")
         if covered != nil { Console.answer(refusal.map { "NOT covered: \($0)" } ?? "covered: the row of this person was erased") }
       }
-      try (verdict.passed && refusal == nil ? ExitStatus.done : .unverified).end()
+      try (passed && refusal == nil ? ExitStatus.done : .unverified).end()
     }
 
     private func material() throws -> (CertificateBundle, CertificateID?) {
-      if id.contains("/") || FileManager.default.fileExists(atPath: id) { return (try CertificateBundle(folder: id), nil) }
+      let folder = try folder()
+      return (try CertificateBundle(folder: folder), folder == id ? nil : try CertificateID(typed: id))
+    }
+
+    private func folder() throws -> String {
+      if id.contains("/") || FileManager.default.fileExists(atPath: id) { return id }
       let node = try options.node()
-      let stored = try CertificateCommand.stored(id, node)
-      return (try CertificateBundle(folder: "\(node.home)/certificates/\(stored.id)"), try CertificateID(stored.id))
+      return "\(node.home)/certificates/\(try CertificateCommand.stored(id, node).id)"
     }
 
     private func moment(of bundle: CertificateBundle) throws -> Moment {
@@ -142,6 +157,27 @@ struct CertificateCommand: ParsableCommand {
     }
   }
 
+  struct Withdraw: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "State that a certificate no longer counts. The statement is signed and logged; the certificate stays as it is.",
+      discussion: "Example: wis certificate withdraw VN-… --reason 'counts of another tenant'")
+
+    @Argument(help: "The certificate's id.") var id: String
+    @Option(help: "Why, without naming anyone.") var reason: String
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      let stored = try CertificateCommand.stored(id, node)
+      if let earlier = try node.state.withdrawal(of: stored.id) {
+        throw AgentError.alreadyWithdrawn(certificate: stored.id, at: earlier.at)
+      }
+      let issuer = try Issuer(node: node, environment: ProcessInfo.processInfo.environment)
+      try issuer.withdraw(stored, reason: try Label(reason), at: Moment(seconds: Int64(node.now().seconds)))
+      if options.json { try Console.answer(["withdrawn": .string(stored.id)]) } else { Console.answer("withdrawn: \(stored.id)") }
+    }
+  }
+
   static func stored(_ id: String, _ node: Node) throws -> StoredCertificate {
     try node.state.certificate(try CertificateID(typed: id).text)
   }
@@ -153,7 +189,7 @@ struct CertificateCommand: ParsableCommand {
           certificates.map {
             .object(present: [
               "id": .string($0.id), "tenant": .string($0.tenant), "issued": .string($0.issuedAt), "index": .integer($0.leafIndex),
-              "released": $0.releasedAt.map(JSONValue.string),
+              "released": $0.releasedAt.map(JSONValue.string), "follows": $0.follows.map(JSONValue.string),
             ])
           })
       ])
