@@ -79,6 +79,7 @@ struct TenantRun {
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
       try plan.rehearseCertificate(try facts(run, session, anchor))
+      try session.rememberPolicy()
     }
     let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session)
