@@ -68,7 +68,7 @@ extension DurableFile {
       unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     }
     defer { close(descriptor) }
-    do {
+    do throws(EvidenceError) {
       try writeAll(bytes, descriptor, path)
       try systemCall("synchronize", path) { fsync(descriptor) }
       // Under the lock nobody creates it between the look and the rename.
