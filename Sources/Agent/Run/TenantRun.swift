@@ -100,6 +100,7 @@ struct TenantRun {
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
       try plan.rehearseCertificate(try facts(run, session, anchor))
+      try session.rememberPolicy()
     }
     let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session, restored: restored)
@@ -110,7 +111,11 @@ struct TenantRun {
     guard let run = try node.state.openRun(of: tenant) else { return 0 }
     progress("\(tenant): going on with run \(run.id), which was interrupted")
     let stored = try node.state.plan(run.digest)
-    if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) { return 0 }
+    if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) {
+      let rows = try session.done(run).values.reduce(0, +)
+      try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+      return rows
+    }
     let seal = try session.seal(of: run)
     let findings = try session.look(on: stored.asOf)
     let executor = session.executor(run, seal, findings.decision)
@@ -159,7 +164,6 @@ struct TenantRun {
     } else {
       try node.state.closeRun(run.id)
     }
-    try node.state.setState(.applied, ofPlan: run.digest)
     tellOfTriggers(verification, plan, session.store)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))

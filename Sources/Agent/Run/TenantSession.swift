@@ -50,10 +50,14 @@ struct TenantSession {
     return ClockBrake.tripped(now: node.now(), lastRun: last, server: try store.serverClock(), node.inventory.brakes)
   }
 
-  /// Whether nothing was ever released for this tenant under these policies.
+  /// Whether no run was ever begun for this tenant under these policies.
   func isFirstRun() throws -> Bool {
     try node.state.value(of: "policy of \(policy.tenant.id)") != policyDigest()
   }
+
+  /// Remembers that a run is begun under these policies. Called in the transaction that begins it, so that a crash can
+  /// neither forget it nor give it to the policies of a later day.
+  func rememberPolicy() throws { try node.state.remember(try policyDigest(), as: "policy of \(policy.tenant.id)") }
 
   private func policyDigest() throws -> String {
     let sources = try node.sources(of: policy)
@@ -107,13 +111,10 @@ struct TenantSession {
     try DurableFile.synchronizeFolder(runKeys)
   }
 
-  /// Remembers what the run found, and that these policies have been applied.
+  /// Remembers what the run found.
   func remember(_ report: TenantReport) throws {
     let now = node.now().description
-    if case .done(let rows) = report.result {
-      if rows > 0 { try node.state.remember(try policyDigest(), as: "policy of \(policy.tenant.id)") }
-      try node.state.remember(now, as: "last success of \(policy.tenant.id)")
-    }
+    if case .done = report.result { try node.state.remember(now, as: "last success of \(policy.tenant.id)") }
     let totals = report.findings?.plan.totals ?? [:]
     let counts = JSONValue.object(Dictionary(uniqueKeysWithValues: totals.map { ($0.key.rawValue, .integer(Int64($0.value))) }))
     let oldest = report.findings?.plan.steps.compactMap(\.count.clocks?.lowerBound).min()

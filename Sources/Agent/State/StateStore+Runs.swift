@@ -66,12 +66,15 @@ extension StateStore {
     }
   }
 
-  /// Ends a run and destroys what it remembered of its rows.
+  /// Ends a run, with the plan it carried out, and destroys what it remembered of its rows.
   public func closeRun(_ id: Int64) throws {
     try atomically {
       try speaking { database throws(SQLiteError) in
         _ = try database.run("DELETE FROM frozen_keys WHERE batch_id IN (SELECT id FROM batches WHERE run_id = ?1)", [.integer(id)])
         _ = try database.run("UPDATE runs SET state = 'closed' WHERE id = ?1", [.integer(id)])
+        _ = try database.run(
+          "UPDATE plans SET state = ?2 WHERE digest = (SELECT digest FROM runs WHERE id = ?1)",
+          [.integer(id), .text(StoredPlan.State.applied.rawValue)])
       }
     }
   }
