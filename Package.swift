@@ -65,6 +65,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
     .testTarget(
+      name: "FaultTests", dependencies: ["wis", "PostgreSQL", "SQLite", "TestSupport"], path: "Tests/Faults", swiftSettings: strict),
+    .testTarget(
       name: "DeployTests", dependencies: ["PostgreSQL", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ],

@@ -49,6 +49,23 @@ public protocol TenantStore: AnyObject {
     _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
   ) throws -> Duration
 
+  /// Calls a function with the key of every row of a table that is the tenant's.
+  func forEachKey(of table: TableDecision, _ body: ([[UInt8]]) throws -> Void) throws
+
+  /// The keys of the rows of a step, in portions for one transaction each.
+  func keys(of step: Step) throws(StoreError) -> [FrozenKeys]
+
+  /// What stands in some columns of the rows with these keys, as far as they are there.
+  func contents(of columns: [String], in rows: FrozenKeys, of table: TableDecision) throws(StoreError) -> [RowContents]
+
+  /// Carries out a step on the rows with these keys, in one transaction, as far as they satisfy its conditions.
+  ///
+  /// `beforeCommit` also gets what stood in the columns that are `read` before the rows were changed; otherwise as above.
+  func carryOut(
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    beforeCommit: (ChangedRows, [RowContents]) throws -> Void
+  ) throws -> Duration
+
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
   /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
   func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int

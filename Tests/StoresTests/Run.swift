@@ -18,7 +18,9 @@ extension TenantStore {
       first += steps.count
       func takeKnots(_ begin: (Step) -> Bool) throws {
         for knot in try knots(of: steps, begin: begin) {
-          _ = try carryOut(steps, on: knot) { for (index, keys) in zip(indices, $0) { changed[index] += keys.count } }
+          _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) {
+            for (index, rows) in zip(indices, $0) { changed[index] += rows.keys.count }
+          }
         }
       }
       if steps.contains(where: \.goesWithOwners) { try takeKnots(\.goesWithOwners) }
@@ -44,7 +46,7 @@ extension TenantStore {
     let stretches = try stretches(of: step)
     for first in stride(from: 0, to: stretches.count, by: stretchesAtOnce) {
       let slice = stretches[first..<min(first + stretchesAtOnce, stretches.count)]
-      _ = try carryOut(step, on: slice) { all += $0.bytes }
+      _ = try carryOut(step, on: slice, capturing: []) { all += $0.keys.bytes }
     }
     guard let keys = FrozenKeys(bytes: all, width: step.table.key.count) else { preconditionFailure("keys read back") }
     return keys

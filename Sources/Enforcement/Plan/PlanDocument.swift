@@ -103,6 +103,7 @@ extension Reason {
     case .clockMissing(let clocks): ["kind": "clock-missing", "clocks": .array(clocks.map(JSONValue.string))]
     case .noRule(let category): ["kind": "no-rule", "category": .string(category.name)]
     case .unmapped: ["kind": "unmapped"]
+    case .restored(let certificate): ["kind": "restored-backup", "certificate": .string(certificate)]
     case .impersonal: ["kind": "impersonal"]
     }
   }

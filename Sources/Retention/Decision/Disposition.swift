@@ -36,6 +36,8 @@ public enum Reason: Hashable, Sendable {
   case alreadyReduced
   /// None of these columns tells the day that a rule counts from.
   case clockMissing([String])
+  /// It was erased before, and a restored backup brought it back; the certificate of that erasure.
+  case restored(certificate: String)
   /// No rule speaks about this kind of data.
   case noRule(Category)
   /// The data map does not speak about the table.

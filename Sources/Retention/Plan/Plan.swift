@@ -197,7 +197,7 @@ public struct Exclusion: Hashable, Sendable {
         if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
       case .limitReached, .livesWith: isReached = true
       case .processingStopped: continue
-      case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .noRule, .unmapped, .impersonal: return nil
+      case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .restored, .noRule, .unmapped, .impersonal: return nil
       }
     }
     return isReached ? mayGo : mustGo.map { max($0, mayGo ?? $0) }

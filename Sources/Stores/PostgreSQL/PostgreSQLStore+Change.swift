@@ -190,7 +190,7 @@ extension FrozenKeys {
 extension ChangedRows {
   /// Runs a statement that returns the keys of the rows it changes, then the captured columns; nil when a key holds NULL or
   /// bytes that are no text.
-  fileprivate init?(
+  init?(
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) {
     self.init(width: width)

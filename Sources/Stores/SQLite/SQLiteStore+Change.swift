@@ -198,7 +198,7 @@ extension SQLiteStore {
 extension ChangedRows {
   /// Runs a statement that returns the keys of the rows it changes, then the captured columns as text; nil when a key
   /// holds NULL.
-  fileprivate init?(
+  init?(
     changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection
   ) throws(SQLiteError) {
     self.init(width: width)
@@ -239,13 +239,13 @@ extension FrozenKeys {
   }
 }
 
-private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
+func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
   (0..<8).lazy.map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
 }
 
 extension SQLite.Value {
   /// A key column as it was frozen.
-  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
+  init(frozen bytes: ArraySlice<UInt8>) {
     let content = bytes.dropFirst()
     let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     switch bytes.first {

@@ -71,6 +71,7 @@ struct ExplainCommand: ParsableCommand {
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
     case .noRule(let category): "no rule speaks about \(category)"
     case .unmapped: "the data map does not speak about the table"
+    case .restored(let certificate): "\(certificate) says it is gone; a restored backup brought it back"
     case .impersonal: "somebody found the table to be about nobody"
     }
   }

@@ -36,6 +36,7 @@ struct PlanText {
       "rule \(applied.rule.name), clause \(applied.rule.clause)"
         + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
+    case .restored(let certificate): "\(certificate) says they are gone; a restored backup brought them back"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
     case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .neverNamed, .clockMissing, .noRule, .unmapped,
       .impersonal:
