@@ -92,7 +92,7 @@ extension Evidence.Exclusion {
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
       case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing,
-        .noRule, .unmapped, .impersonal:
+        .restored, .noRule, .unmapped, .impersonal:
         continue
       }
     }
