@@ -84,6 +84,29 @@ import Testing
     }
   }
 
+  @Test(arguments: shapes)
+  func `lets SQLite live with any part of what belongs to nothing emptied`(shape: String) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/t.db"
+      try fill(path, shape, seed: 2)
+      let before = try contents(path)
+      let original = [UInt8](try #require(FileManager.default.contents(atPath: path)))
+      var writes: [Range<Int>] = []
+      var walk = try SQLiteWalk(fileSize: original.count) { position, bytes in bytes = Array(original[position..<position + bytes.count]) }
+      try walk.visit { page, _ in writes += page.slack.map { page.position + $0.lowerBound..<page.position + $0.upperBound } }
+      var random = SeededRandom(seed: 3)
+      for _ in 0..<5 {
+        // A kill between two writes, and one in the middle of a write.
+        let last = Int.random(in: writes.indices, using: &random)
+        let rest = writes[last].prefix(Int.random(in: 0...writes[last].count, using: &random))
+        var file = original
+        for range in writes[..<last] + [rest.startIndex..<rest.endIndex] { for index in range { file[index] = 0 } }
+        try Data(file).write(to: URL(fileURLWithPath: path))
+        #expect(try contents(path) == before)
+      }
+    }
+  }
+
   @Test func `refuses what is no database, is encrypted, or is damaged`() throws {
     func walk(_ bytes: [UInt8]) throws {
       var walk = try SQLiteWalk(fileSize: bytes.count) { position, into in into = Array(bytes[position..<position + into.count]) }
