@@ -34,7 +34,9 @@ import Testing
       #expect(try store.carryOut(plan) == [1000])
       let before = try store.searchResidue(.rows(rows))
       #expect(before.rowsCovered == 1000 && before.controls.seen == before.controls.of)
-      for region in [ResidueFindings.Region.deadRows, .index, .derived, .statistics] { #expect((before.hits[region] ?? 0) > 0, "\(region)") }
+      for region in [ResidueFindings.Region.deadRows, .index, .derived, .statistics] {
+        #expect((before.hits[region] ?? 0) > 0, "\(region)")
+      }
       #expect(before.dirtyPages > 0)
       let done = try store.cleanse(to: .rewritten, within: .unlimited)
       #expect(done.outcomes[.pages] == .done(.rewritten) && done.outcomes[.statistics] == .done(.recomputed))
@@ -49,7 +51,8 @@ import Testing
     try TenantDatabase.with(.postgreSQL) { database in
       try database.execute(Self.script)
       let store = try database.store()
-      try database.execute("BEGIN; INSERT INTO persoon VALUES (0, 'x', NULL, NULL); PREPARE TRANSACTION 'wis-test-\(database.location.hashValue)'")
+      try database.execute(
+        "BEGIN; INSERT INTO persoon VALUES (0, 'x', NULL, NULL); PREPARE TRANSACTION 'wis-test-\(database.location.hashValue)'")
       let done = try store.cleanse(to: .scrubbed, within: .unlimited)
       #expect(done.outcomes[.pages] == .waiting(.snapshot))
       try database.execute("ROLLBACK PREPARED 'wis-test-\(database.location.hashValue)'")

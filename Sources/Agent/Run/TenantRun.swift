@@ -129,7 +129,9 @@ struct TenantRun {
     return rows
   }
 
-  private func certify(_ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession, _ residue: ResidueReport?)
+  private func certify(
+    _ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession, _ residue: ResidueReport?
+  )
     throws
   {
     let facts = try facts(run, session, try issuer.anchor(at: moment.description), residue)
@@ -139,7 +141,9 @@ struct TenantRun {
   }
 
   /// What a certificate says beside the outcome.
-  private func facts(_ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint, _ residue: ResidueReport? = nil) throws
+  private func facts(
+    _ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint, _ residue: ResidueReport? = nil
+  ) throws
     -> CertificateFacts
   {
     let sources = try node.sources(of: policy)

@@ -75,8 +75,10 @@ extension Verification {
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
-      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
-      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt, follows: nil)
+      scope: try scope(outcome, facts), execution: facts.execution,
+      methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
+      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
+      follows: nil)
   }
 
   private func basis(

@@ -1,6 +1,6 @@
 import Evidence
-public import Retention
 public import Residue
+public import Retention
 public import Stores
 
 /// What was done against residue after an erasure, and what a search found afterwards.

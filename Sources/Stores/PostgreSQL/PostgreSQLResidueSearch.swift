@@ -52,6 +52,7 @@ struct PostgreSQLResidueSearch {
         findings.bytes.seen += bytes.count
       }
     }
+    for hit in scanner.hits(in: try samples(database)) { found[Found(pattern: hit.pattern, region: .statistics), default: 0] += 1 }
     findings.bytes.of = findings.bytes.seen
     let living = Set(found.keys.filter { $0.region == nil }.map(\.pattern))
     findings.livingOn = living.count
@@ -71,7 +72,8 @@ struct PostgreSQLResidueSearch {
     row.columns.compactMap { value in if case .text(let text) = value { Form(text) } else { nil } }
   }
 
-  private func examine(_ bytes: [UInt8], of kind: Kind, _ scanner: Scanner, _ findings: inout ResidueFindings, _ found: inout [Found: Int]) {
+  private func examine(_ bytes: [UInt8], of kind: Kind, _ scanner: Scanner, _ findings: inout ResidueFindings, _ found: inout [Found: Int])
+  {
     let page = kind == .index ? nil : HeapPage(bytes)
     if kind != .index {
       findings.pages.of += 1
@@ -112,6 +114,22 @@ struct PostgreSQLResidueSearch {
       files.append(File(path: try result[index].text(0), size: Int(try result[index].integer(1)), kind: kind))
     }
     return files
+  }
+
+  /// The planner's samples as text: in the file most of them are compressed.
+  private func samples(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [UInt8] {
+    do {
+      let result = try database.fetch(
+        """
+        SELECT concat_ws(' ', stavalues1::text, stavalues2::text, stavalues3::text, stavalues4::text, stavalues5::text) FROM pg_statistic s \
+        JOIN pg_class c ON c.oid = s.starelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[])
+        """, [.textArray(schemas)])
+      var bytes: [UInt8] = []
+      for index in 0..<result.count { bytes += try result[index].text(0).utf8 + [0x20] }
+      return bytes
+    } catch  where error.code == .insufficientPrivilege {
+      return []
+    }
   }
 
   private func read(_ file: File, at position: Int, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [UInt8] {

@@ -46,7 +46,9 @@ struct Sample {
     }
     let until = day()
     let reasons: [Exclusion.Reason] = [.duty(until: until), .hold(until: nil), .hold(until: until), .undated, .failed]
-    let statuses: [Method.Status] = [.done, .pending(until: until), .notApplicable, .failed, .unknown, .waiting(for: pick(Method.Obstacle.allCases))]
+    let statuses: [Method.Status] = [
+      .done, .pending(until: until), .notApplicable, .failed, .unknown, .waiting(for: pick(Method.Obstacle.allCases)),
+    ]
     return try Certificate(
       id: CertificateID(using: &random), log: Label(origin), anchor: Anchor(anchor), issuer: issuer(),
       controller: LegalPerson(name: Label("Bäkkerij Jansen B.V."), kvk: "87654321"),
