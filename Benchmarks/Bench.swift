@@ -131,7 +131,7 @@ struct Bench {
     let state = try StateStore(path: "\(folder)/state-\(name).db", create: true)
     let run = try state.beginRun(tenant: "bench", digest: "bench", startedAt: "", planned: "") { _ in }
     let seal = try SealedKeys(newFor: run.keyName, in: KeyFolder(path: "\(folder)/keys-\(name)", environment: [:]))
-    let executor = Executor(store: store, journal: state.journal(of: run.id), seal: seal) {}
+    let executor = Executor(store: store, policy: plan.decision.policy, journal: state.journal(of: run.id), seal: seal) {}
     return (try executor.execute(plan) { _, _, _ in }, executor)
   }
 }

@@ -35,82 +35,15 @@ let folder = NSTemporaryDirectory() + "/wis-bench-\(ProcessInfo.processInfo.proc
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 defer { _ = try? FileManager.default.removeItem(atPath: folder) }
 
-var measurements: [Measurement] = []
-var limits: [String] = []
-@MainActor func tell(_ measurement: Measurement) {
-  measurements.append(measurement)
-  print(measurement.row)
-}
-@MainActor func tell(limit what: String, _ value: String, _ target: String, _ isReached: Bool) {
-  limits.append("| \(what) | \(value) | \(target) | \(isReached ? "yes" : "**no**") |")
-  print(limits.last ?? "")
-}
-
+var report = Report()
 for engine in Engine.allCases {
   let bench = Bench(engine: engine, location: engine == .sqlite ? "\(folder)/tenant.db" : server, folder: folder)
   if engine == .postgreSQL {
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] { try bench.run("ALTER SYSTEM SET \(setting) = on") }
     try bench.run("SELECT pg_reload_conf()")
   }
-  try scan(bench)
-  for order in Order.allCases { try erase(bench, order) }
-}
-
-@MainActor func scan(_ bench: Bench) throws {
-  try bench.fill(rows: scanRows, .spread)
-  let store = try bench.store()
-  guard let cutoff = try bench.findings(store, on: today).plan.cutoff else { preconditionFailure("rows are due") }
-  var (due, counted) = (0, 0)
-  _ = try bench.count(before: cutoff)
-  let rounds = try (0..<5).map { _ in
-    let engine = try Measurement.time { due = try bench.count(before: cutoff) }
-    return (wis: try Measurement.time { counted = try bench.findings(store, on: today).plan.totals[.erase] ?? 0 }, engine: engine)
-  }
-  precondition(counted == due, "both count the same rows")
-  tell(
-    Measurement(
-      what: "\(bench.engine.rawValue): scan of \(scanRows) rows, against count(*) of the \(due) due ones", rounds: rounds, target: 1.2,
-      note: "the scan counts every row, by case"))
-  let child = Process()
-  child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-  child.arguments = ["memory", bench.engine.rawValue, bench.location, folder]
-  let output = Pipe()
-  child.standardOutput = output
-  try child.run()
-  let memory = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-  child.waitUntilExit()
-  guard let peak = Double(memory.trimmingCharacters(in: .whitespacesAndNewlines)) else { preconditionFailure("the child measures") }
-  tell(
-    limit: "\(bench.engine.rawValue): peak memory of scan, plan, erase and verification, \(due) of \(scanRows) rows",
-    "\(Measurement.text(peak)) MiB", "64 MiB", peak < 64)
-}
-
-@MainActor func erase(_ bench: Bench, _ order: Order) throws {
-  var (erased, locks): (Int, [LockTimes]) = (0, [])
-  let rounds = try (0..<3).map { _ in
-    try bench.fill(rows: eraseRows, order)
-    let store = try bench.store()
-    let plan = try bench.findings(store, on: today).plan
-    guard let cutoff = plan.cutoff else { preconditionFailure("rows are due") }
-    var bulk = 0
-    try bench.fill(rows: eraseRows, order)
-    let engine = try Measurement.time { bulk = try bench.erase(before: cutoff) }
-    try bench.fill(rows: eraseRows, order)
-    let eraser = try bench.store()
-    let wis = try Measurement.time {
-      let (outcome, _) = try bench.execute(plan, eraser)
-      erased = outcome.changed.values.reduce(0, +)
-      locks.append(outcome.locks)
-    }
-    precondition(erased == bulk, "both erase the same rows")
-    return (wis: wis, engine: engine)
-  }
-  let what = "\(bench.engine.rawValue), \(order.rawValue)"
-  tell(Measurement(what: "\(what): erase of \(erased) rows in journaled batches, against one DELETE", rounds: rounds, target: 1.35))
-  let median = Measurement.median(locks.map(\.median))
-  let longest = Measurement.median(locks.map(\.longest))
-  tell(limit: "\(what): median lock of \(locks[0].batches) batches", Measurement.text(median), "50 ms", median <= .milliseconds(50))
-  tell(limit: "\(what): longest lock, median of the rounds", Measurement.text(longest), "200 ms", longest <= .milliseconds(200))
+  try bench.compareScan(of: scanRows, on: today, &report)
+  for order in Order.allCases { try bench.compareErase(in: order, of: eraseRows, on: today, &report) }
 }
 
 let versions = try Engine.allCases.map { engine in
@@ -127,11 +60,11 @@ let text = """
 
   | what | Wis | engine | ratio | target | reached | |
   |---|---|---|---|---|---|---|
-  \(measurements.map(\.row).joined(separator: "\n"))
+  \(report.measurements.map(\.row).joined(separator: "\n"))
 
   | what | measured | target | reached |
   |---|---|---|---|
-  \(limits.joined(separator: "\n"))
+  \(report.limits.joined(separator: "\n"))
 
   """
 try text.write(toFile: results, atomically: true, encoding: .utf8)

@@ -28,6 +28,8 @@ public enum AgentError: Error {
   case noPlan(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
+  /// A certificate of which no opening is here.
+  case noOpening(String)
   /// No certificate with this name.
   case noCertificate(String)
   /// The plan runs into a brake, and nobody approved it.
@@ -40,6 +42,16 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// A copy is still there although its term is over.
+  case overdueCopy(tenant: String, backup: String, copy: Copy)
+  /// A copy that can still hold erased records is there although the term of its place is over since their erasure.
+  case lingeringCopy(tenant: String, backup: String, copy: String, certificate: String)
+  /// Nobody ever saw a copy at a place, so that none is there means nothing.
+  case noCopySeen(tenant: String, backup: String)
+  /// No such sub-processor of the tenant.
+  case unknownSubprocessor(String, tenant: String, known: [String])
+  /// The certificate was withdrawn before.
+  case alreadyWithdrawn(certificate: String, at: String)
   /// A program that the operator named did not do its work.
   case command(program: String, problem: String)
   /// A table that the tenant's data map does not have.

@@ -32,8 +32,9 @@ public protocol TenantStore: AnyObject {
   /// The rows are told by the step's conditions, evaluated again. `beforeCommit` gets the keys of the rows that were
   /// changed, while nobody else can see it yet; when it throws, nothing has happened. Returns how long the locks
   /// were held.
+  /// Of a step that erases, `columns` are captured: what stood in them goes to `beforeCommit` with the keys.
   func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration
 
   /// The rows of the steps of one circle that cannot go one by one, because rows that would go as well name them: as few as
@@ -42,8 +43,11 @@ public protocol TenantStore: AnyObject {
 
   /// Erases the rows of a knot and all that name them, in one transaction, if they still can go.
   ///
-  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps; otherwise as above.
-  func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration
+  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps, as `columns` has
+  /// the columns to capture for each of them; otherwise as above.
+  func carryOut(
+    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
+  ) throws -> Duration
 
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
   /// something to empty. Found by the keys alone, never by the conditions that chose the rows.

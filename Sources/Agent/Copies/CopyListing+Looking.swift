@@ -39,7 +39,9 @@ extension CopyListing {
     }
     var copies: [Copy] = []
     for (path, day) in found {
-      if let day { copies.append(Copy(name: path, day: day, isBegin: true, keptFor: backup.keptFor)) } else {
+      if let day {
+        copies.append(Copy(name: path, day: day, isBegin: true, keptFor: backup.keptFor))
+      } else {
         guard let written = try lastWritten(path, zone) else { continue }
         copies.append(Copy(name: path, day: written, isBegin: false, keptFor: backup.keptFor))
       }

@@ -69,7 +69,8 @@ struct TenantSession {
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
     return Executor(
-      store: store, journal: node.state.journal(of: run.id), seal: seal, mayContinue: mayContinue, willChange: capture.map { $0.take })
+      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, mayContinue: mayContinue,
+      willChange: capture.map { $0.take })
   }
 
   /// Where a run remembers, sealed, the values of rows that it erases.

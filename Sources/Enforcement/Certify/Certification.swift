@@ -19,6 +19,8 @@ public struct CertificateFacts {
   public let issuer: Evidence.LegalPerson
   /// The engine and its version.
   public let engine: String
+  /// The people whose own rows were erased; nil when there were none.
+  public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
   public let salt: Hash
   /// What was done against residue; nil when the level asks for nothing.
@@ -27,8 +29,7 @@ public struct CertificateFacts {
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, salt: Hash,
-    residue: ResidueReport? = nil
+    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, salt: Hash, residue: ResidueReport? = nil
   ) {
     self.id = id
     self.anchor = anchor
@@ -38,6 +39,7 @@ public struct CertificateFacts {
     self.execution = execution
     self.issuer = issuer
     self.engine = engine
+    self.subjects = subjects
     self.salt = salt
     self.residue = residue
   }
@@ -49,7 +51,7 @@ extension Plan {
   public func rehearseCertificate(_ facts: CertificateFacts) throws(EnforcementError) {
     let changed = Dictionary(uniqueKeysWithValues: steps.map { ($0.name, $0.rows) })
     let outcome = Outcome(plan: self, changed: changed, changedNow: changed, locks: LockTimes())
-    _ = try Verification(checks: [], unhandled: [:]).certificate(of: outcome, facts)
+    _ = try Verification(checks: [], unhandled: [:], left: [:]).certificate(of: outcome, facts)
   }
 }
 

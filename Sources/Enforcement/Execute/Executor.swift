@@ -9,6 +9,7 @@ public import Stores
 /// instant leaves the rows and the journal in a state that ``recover()`` can tell.
 public struct Executor {
   private let store: any TenantStore
+  private let policy: TenantPolicy
   private let journal: Journal
   private let seal: SealedKeys
   private let mayContinue: () throws -> Void
@@ -20,10 +21,11 @@ public struct Executor {
   /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
   /// `willChange` hears of each step before its rows are looked up.
   public init(
-    store: any TenantStore, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void,
+    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void,
     willChange: ((Step) throws -> Void)? = nil
   ) {
     self.store = store
+    self.policy = policy
     self.journal = journal
     self.seal = seal
     self.mayContinue = mayContinue
@@ -48,12 +50,24 @@ public struct Executor {
   func forEachCommitted(_ body: (JournaledBatch) throws -> Void) throws { try journal.forEachCommitted(body) }
 
   /// Opens the keys of a batch.
-  func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys {
+  func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys { try memory(of: batch, in: table).keys }
+
+  private func memory(of batch: JournaledBatch, in table: TableDecision) throws -> BatchMemory {
     let bytes = try seal.open(batch.sealedKeys, for: Self.place(batch.id))
-    guard let keys = FrozenKeys(bytes: bytes, width: table.key.count), keys.count == batch.rows else {
+    guard let memory = BatchMemory(bytes: bytes, width: table.key.count), memory.keys.count == batch.rows else {
       throw EnforcementError.evidence(.refused(what: "journal", reason: "batch \(batch.id) does not hold the keys it should"))
     }
-    return keys
+    return memory
+  }
+
+  /// The people whose own rows the run has erased, by all that they are known by.
+  public func erasedSubjects(_ decision: TenantDecision) throws -> Set<SubjectIdentifier> {
+    var subjects: Set<SubjectIdentifier> = []
+    try forEachCommitted { batch in
+      guard let table = decision.table(batch.step.table) else { throw EnforcementError.decision(.missingTable(batch.step.table)) }
+      subjects.formUnion(try memory(of: batch, in: table).subjects)
+    }
+    return subjects
   }
 
   private static func place(_ batch: Int64) -> String { "batch \(batch)" }
@@ -97,10 +111,11 @@ public struct Executor {
   ) throws {
     func isDone() -> Bool { steps.allSatisfy { changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
+    let subjects = steps.map { SubjectColumns(of: $0, in: policy) }
     for knot in try store.knots(of: steps) {
       if isDone() { return }
-      let (rows, locked) = try batch(steps, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
-        try store.carryOut(steps, on: knot, beforeCommit: beforeCommit)
+      let (rows, locked) = try batch(steps, subjects, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
+        try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns), beforeCommit: beforeCommit)
       }
       for (step, count) in zip(steps, rows) where count > 0 {
         changed[step.name, default: 0] += count
@@ -114,12 +129,13 @@ public struct Executor {
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     try willChange?(step)
     let stretches = try store.stretches(of: step)
+    let subjects = SubjectColumns(of: step, in: policy)
     var sizer = BatchSizer()
     var position = 0
     while position < stretches.count {
       let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
-      let (rows, locked) = try batch([step], done: [done]) { beforeCommit in
-        try store.carryOut(step, on: slice) { try beforeCommit([$0]) }
+      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
+        try store.carryOut(step, on: slice, capturing: subjects.columns) { try beforeCommit([$0]) }
       }
       done += rows[0]
       locks.add(locked)
@@ -131,22 +147,24 @@ public struct Executor {
 
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
-    _ steps: [Step], done: [Int], _ carryOut: (_ beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration
+    _ steps: [Step], _ subjects: [SubjectColumns], done: [Int],
+    _ carryOut: (_ beforeCommit: ([ChangedRows]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
       var begun: [Int64] = []
       var rows = steps.map { _ in 0 }
       do {
-        let locked = try carryOut { keys in
+        let locked = try carryOut { changed in
           try mayContinue()
-          for (index, step) in steps.enumerated() where done[index] + keys[index].count > step.rows {
+          for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
             throw EnforcementError.exceedsPlan(
-              table: step.table.table.name, planned: step.rows, found: done[index] + keys[index].count)
+              table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)
           }
-          for (index, step) in steps.enumerated() where keys[index].count > 0 {
-            begun.append(try journal.begin(step.name, keys[index].count) { id in try seal.seal(keys[index].bytes, for: Self.place(id)) })
-            rows[index] = keys[index].count
+          for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
+            let memory = BatchMemory(keys: changed[index].keys, subjects: subjects[index].identifiers(in: changed[index]))
+            begun.append(try journal.begin(step.name, memory.keys.count) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
+            rows[index] = memory.keys.count
           }
         }
         for id in begun { try journal.commit(id) }

@@ -106,7 +106,14 @@ enum Wording {
   static func reason(_ reason: Exclusion.Reason, _ language: Language) -> String {
     let words =
       switch reason {
-      case .duty(let until): ("bewaarplicht tot \(until)", "duty to keep until \(until)")
+      case .duty(.some(let until)): ("bewaarplicht tot \(until)", "duty to keep until \(until)")
+      case .duty(nil): ("bewaarplicht, einddatum verschilt per record", "duty to keep, with an end of its own for each record")
+      case .term(.some(let until)): ("afgeschermd; termijn loopt tot \(until)", "restricted; the period runs until \(until)")
+      case .term(nil): ("afgeschermd; termijn loopt nog", "restricted; the period still runs")
+      case .needed: ("nog nodig voor gegevens die bewaard blijven", "still needed by records that are kept")
+      case .uncovered(.some(let column)):
+        ("kolom \(column) is door niemand ingedeeld", "column \(column) was classified by nobody")
+      case .uncovered(nil): ("door niemand ingedeeld; geen regel spreekt erover", "classified by nobody; no rule speaks about them")
       case .hold(.some(let until)): ("aangehouden tot \(until)", "held until \(until)")
       case .hold(nil): ("aangehouden, zonder einddatum", "held, without an end date")
       case .undated: ("zonder datum waarop de termijn begint", "without a date from which the period counts")

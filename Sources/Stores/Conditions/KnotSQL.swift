@@ -45,7 +45,8 @@ struct KnotSQL<Engine: Dialect> {
       let match = try sql.match("gathered", index, "t0")
       let row = try sql.row(index, key: try sql.key(of: index, as: "t0"))
       beginning.append(
-        "SELECT \(row) FROM gathered \(Engine.joinsInOrder) \(try sql.source(index, as: "t0")) ON \(match) WHERE \(try renderer.stays(member, as: "t0"))")
+        "SELECT \(row) FROM gathered \(Engine.joinsInOrder) \(try sql.source(index, as: "t0")) ON \(match) WHERE \(try renderer.stays(member, as: "t0"))"
+      )
     }
     var growth: [(from: String, select: String, condition: String)] = []
     for reference in sql.circle.references {

@@ -26,7 +26,9 @@ extension PostgreSQLStore {
   }
 
   /// Erases the rows of a knot and all that name them, in one transaction.
-  public func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration {
+  public func carryOut(
+    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
+  ) throws -> Duration {
     let clock = ContinuousClock()
     var start = clock.now
     do {
@@ -35,8 +37,11 @@ extension PostgreSQLStore {
         // As with stretches: first the locks, then a look that sees who came in between.
         for (step, keys) in zip(steps, try goingTogether(steps, knot)) { try lock(step, keys) }
         let going = try goingTogether(steps, knot)
+        var captured: [[FrozenKeys.Key: [String?]]] = []
+        for (index, keys) in going.enumerated() { captured.append(try capture(columns[index], of: keys, steps[index])) }
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
-        try beforeCommit(try erase(steps, going))
+        let gone = try erase(steps, going)
+        try beforeCommit(gone.indices.map { ChangedRows(keys: gone[$0], capturedBefore: captured[$0]) })
       }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
@@ -53,7 +58,9 @@ extension PostgreSQLStore {
     let sql = try KnotSQL(steps, from: knot.step, seeds: seeds, parameters: table.key.count, dialect)
     let (query, constants) = try sql.selection(asText: "::text")
     let values = knot.keys.arrays + constants.dropFirst(table.key.count).map(PostgreSQL.Value.init)
-    return try speaking { database throws(PostgreSQLError) in try Self.keys(try database.fetch(query, values), steps) { sql.columns(of: $0) } }
+    return try speaking { database throws(PostgreSQLError) in
+      try Self.keys(try database.fetch(query, values), steps) { sql.columns(of: $0) }
+    }
   }
 
   /// The keys in rows that begin with the number of their step.
@@ -97,6 +104,29 @@ extension PostgreSQLStore {
     try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
   }
 
+  /// What stands in some columns of the rows, by their keys.
+  private func capture(
+    _ columns: [String], of keys: FrozenKeys, _ step: Step
+  ) throws(StoreError) -> [FrozenKeys.Key: [String?]] {
+    guard !columns.isEmpty, keys.count > 0 else { return [:] }
+    var texts: [String] = []
+    for column in step.table.key + columns { texts.append("t0.\(try dialect.quoted(column))::text") }
+    let sql = """
+      SELECT \(texts.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
+      JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(step))
+      """
+    return try speaking { database throws(PostgreSQLError) in
+      let rows = try database.fetch(sql, keys.arrays)
+      var captured: [FrozenKeys.Key: [String?]] = [:]
+      for index in 0..<rows.count {
+        var values: [String?] = []
+        for column in 0..<rows[index].count { values.append(try rows[index].optionalText(column)) }
+        captured[values.prefix(keys.width).map { Array(($0 ?? "").utf8) }] = Array(values.dropFirst(keys.width))
+      }
+      return captured
+    }
+  }
+
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
     guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
     let sql = "\(update) FROM \(Self.list(width: keys.width, from: 1)) WHERE \(try isListed(step))"
@@ -136,5 +166,19 @@ extension FrozenKeys {
       for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
     }
     return columns.map(PostgreSQL.Value.textArray)
+  }
+}
+
+extension FrozenKeys {
+  /// The columns of one key.
+  fileprivate typealias Key = [[UInt8]]
+}
+
+extension ChangedRows {
+  /// Rows that changed, with what had been captured of them before.
+  fileprivate init(keys: FrozenKeys, capturedBefore: [FrozenKeys.Key: [String?]]) {
+    self.init(keys: keys)
+    guard !capturedBefore.isEmpty else { return }
+    keys.forEach(number: { Array(String($0).utf8)[...] }) { key in captured.append(capturedBefore[key.map { Array($0) }] ?? []) }
   }
 }

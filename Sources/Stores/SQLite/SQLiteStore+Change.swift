@@ -37,15 +37,16 @@ extension SQLiteStore {
 
   /// Erases or reduces the step's rows in some stretches, in one transaction.
   public func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
-    let namesRows = try namesRowsByNumber(step)
+    let namesRows = try columns.isEmpty && namesRowsByNumber(step)
     let clock = ContinuousClock()
     var start = clock.now
     do {
       try database.transaction(.immediate) {
         start = clock.now
-        try beforeCommit(namesRows ? eraseByNumber(step, on: stretches) : change(step, on: stretches))
+        try beforeCommit(
+          namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: columns))
       }
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
@@ -54,13 +55,16 @@ extension SQLiteStore {
   }
 
   /// Changes the rows by a statement that gives back their keys.
-  private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> FrozenKeys {
-    let (sql, values) = try change(step, on: stretches)
-    let keys = try speaking { database throws(SQLiteError) in
-      try FrozenKeys(changedBy: sql, values, width: step.table.key.count, on: database)
+  private func change(
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
+  ) throws(StoreError) -> ChangedRows {
+    var (sql, values) = try change(step, on: stretches)
+    for column in columns { sql += ", CAST(\(try dialect.quoted(column)) AS TEXT)" }
+    let rows = try speaking { [sql] database throws(SQLiteError) in
+      try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
     }
-    guard let keys else { throw .unnameableRow(table: step.table.table.name) }
-    return keys
+    guard let rows else { throw .unnameableRow(table: step.table.table.name) }
+    return rows
   }
 
   /// Whether rows can be erased by their row ids alone: these are the key, and no trigger does anything else.
@@ -179,8 +183,9 @@ extension SQLiteStore {
   }
 }
 
-extension FrozenKeys {
-  /// Runs a statement that returns the keys of the rows it changes; nil when one of them holds NULL.
+extension ChangedRows {
+  /// Runs a statement that returns the keys of the rows it changes, then the captured columns as text; nil when a key
+  /// holds NULL.
   fileprivate init?(
     changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection
   ) throws(SQLiteError) {
@@ -188,14 +193,20 @@ extension FrozenKeys {
     var statement = try database.prepare(sql)
     try statement.bind(values)
     while let row = try statement.next() {
-      for column in 0..<row.count {
+      for column in 0..<width {
         if row.isNull(column) { return nil }
-        append(row.value(column))
+        keys.append(row.value(column))
       }
-      closeKey()
+      keys.closeKey()
+      guard row.count > width else { continue }
+      var texts: [String?] = []
+      for column in width..<row.count { texts.append(try row.optionalText(column)) }
+      captured.append(texts)
     }
   }
+}
 
+extension FrozenKeys {
   /// Calls `body` with the columns of each key.
   func forEachKey(_ body: ([SQLite.Value]) throws(SQLiteError) -> Void) throws(SQLiteError) {
     try forEach(number: { [0x69] + bigEndianBytes($0) }) { columns throws(SQLiteError) in

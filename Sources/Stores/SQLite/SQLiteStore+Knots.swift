@@ -27,19 +27,24 @@ extension SQLiteStore {
   }
 
   /// Erases the rows of a knot and all that name them, in one transaction.
-  public func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration {
+  public func carryOut(
+    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
+  ) throws -> Duration {
     let clock = ContinuousClock()
     var start = clock.now
     do {
       try database.transaction(.immediate) {
         start = clock.now
-        let going = try goingTogether(steps, knot)
+        var going: [ChangedRows] = []
+        for (index, keys) in try goingTogether(steps, knot).enumerated() {
+          going.append(try capture(columns[index], of: keys, steps[index]))
+        }
         // The rows name each other, so none can go first: the database looks when all are gone.
         try database.execute("PRAGMA defer_foreign_keys = ON")
-        for (step, keys) in zip(steps, going) { try empty(step, keys) }
-        for (step, keys) in zip(steps, going) { try erase(step, keys) }
-        var gone: [FrozenKeys] = []
-        for (step, keys) in zip(steps, going) { gone.append(try absent(keys, step)) }
+        for (step, rows) in zip(steps, going) { try empty(step, rows.keys) }
+        for (step, rows) in zip(steps, going) { try erase(step, rows.keys) }
+        var gone: [ChangedRows] = []
+        for (step, rows) in zip(steps, going) { gone.append(try absent(rows, step)) }
         try beforeCommit(gone)
       }
     } catch let error as SQLiteError {
@@ -94,17 +99,42 @@ extension SQLiteStore {
     }
   }
 
-  /// The keys of rows that are not there: a trigger can have kept some.
-  private func absent(_ keys: FrozenKeys, _ step: Step) throws(StoreError) -> FrozenKeys {
-    let sql = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
-    var absent = FrozenKeys(width: keys.width)
-    try speaking { database throws(SQLiteError) in
+  /// The rows with what stands in some of their columns.
+  private func capture(_ columns: [String], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
+    var rows = ChangedRows(keys: keys)
+    if columns.isEmpty { return rows }
+    var texts: [String] = []
+    for column in columns { texts.append("CAST(t0.\(try dialect.quoted(column)) AS TEXT)") }
+    let list = texts.joined(separator: ", ")
+    let sql = "SELECT \(list) FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
+    rows.captured = try speaking { database throws(SQLiteError) in
+      var captured: [[String?]] = []
       var statement = try database.prepare(sql)
       try keys.forEachKey { key throws(SQLiteError) in
         try statement.bind(key)
+        var values: [String?] = []
+        if let row = try statement.next() { for column in columns.indices { values.append(try row.optionalText(column)) } }
+        captured.append(values)
+      }
+      return captured
+    }
+    return rows
+  }
+
+  /// The rows that are not there: a trigger can have kept some.
+  private func absent(_ rows: ChangedRows, _ step: Step) throws(StoreError) -> ChangedRows {
+    let sql = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
+    var absent = ChangedRows(width: rows.keys.width)
+    try speaking { database throws(SQLiteError) in
+      var statement = try database.prepare(sql)
+      var position = 0
+      try rows.keys.forEachKey { key throws(SQLiteError) in
+        defer { position += 1 }
+        try statement.bind(key)
         guard try statement.next() == nil else { return }
-        key.forEach { absent.append($0) }
-        absent.closeKey()
+        key.forEach { absent.keys.append($0) }
+        absent.keys.closeKey()
+        if !rows.captured.isEmpty { absent.captured.append(rows.captured[position]) }
       }
     }
     return absent

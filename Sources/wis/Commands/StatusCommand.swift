@@ -20,6 +20,7 @@ struct StatusCommand: ParsableCommand {
     var table = TextTable(["tenant", "agreement", "last run", "result", "oldest overdue", "waiting", "certificates"])
     var answers: [JSONValue] = []
     var statuses: [ExitStatus] = []
+    var copies: [CopyStatus] = []
     for tenant in node.policy.tenants {
       let id = tenant.tenant.id
       let status = try node.state.status(of: id)
@@ -29,14 +30,17 @@ struct StatusCommand: ParsableCommand {
         id, tenant.agreement.name, status?.lastRunAt ?? "never", status?.result ?? "–", status?.oldestDue ?? "–", String(plans.count),
         String(certificates.count),
       ])
+      let open = try CopyStatus(node.openCopies(of: tenant), of: id, on: node.today(of: tenant))
+      copies.append(open)
       answers.append(
         .object(present: [
           "tenant": .string(id), "agreement": .string(tenant.agreement.name), "lastRun": status.map { .string($0.lastRunAt) },
           "result": status.map { .string($0.result) }, "oldestOverdue": status?.oldestDue.map(JSONValue.string),
           "counts": try status.map { try JSONValue(parsing: $0.counts.utf8) },
           "waiting": .array(plans.map { .string($0.digest) }), "certificates": .array(certificates.map { .string($0.id) }),
+          "copies": open.json,
         ]))
-      statuses.append(status?.result == "failed" ? .notDone : plans.isEmpty ? .done : .waiting)
+      statuses.append(status?.result == "failed" || open.isOverdue ? .notDone : plans.isEmpty ? .done : .waiting)
     }
     if options.json {
       try Console.answer([
@@ -47,6 +51,7 @@ struct StatusCommand: ParsableCommand {
       if StopFile(of: node).isSet { Console.answer("stopped by \(StopFile(of: node).path)") }
       Console.answer(table.text)
       for plan in waiting { Console.answer("waiting: plan \(plan.digest.prefix(12)) of \(plan.tenant), as of \(plan.asOf)") }
+      for line in copies.flatMap(\.lines) { Console.answer(line) }
       for hold in holds { Console.answer("hold \(hold.hold.id) on \(hold.tenant)\(hold.hold.table.map { " " + $0 } ?? "")") }
     }
     vanished.tell()

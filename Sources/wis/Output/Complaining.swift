@@ -63,7 +63,38 @@ enum Complaining {
     case .residue(let tenant, let residue): residue.complaint(of: tenant)
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
+    case .noOpening(let id):
+      (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .overdueCopy(let tenant, let backup, let copy):
+      (
+        [
+          "tenant \(tenant): backup '\(backup)': \(copy.name), made on \(copy.day), should be gone since "
+            + "\(copy.expires?.description ?? "–"); remove it, and look why it was kept"
+        ], .notDone
+      )
+    case .lingeringCopy(let tenant, let backup, let copy, let certificate):
+      (
+        [
+          "tenant \(tenant): backup '\(backup)': \(copy) can still hold records of \(certificate), whose last copy should be gone; "
+            + "remove it, then run again"
+        ], .notDone
+      )
+    case .noCopySeen(let tenant, let backup):
+      (
+        [
+          "tenant \(tenant): backup '\(backup)': no copy was ever seen there, so it cannot be told that the last one is gone; "
+            + "check its path or command in wis.yaml"
+        ], .notDone
+      )
+    case .unknownSubprocessor(let name, let tenant, let known):
+      (
+        [
+          "tenant \(tenant) has no sub-processor '\(name)'; "
+            + (known.isEmpty ? "its agreement and its entry in wis.yaml name none" : "known are: \(known.joined(separator: ", "))")
+        ], .misused
+      )
+    case .alreadyWithdrawn(let certificate, let at): (["\(certificate) was withdrawn at \(at) already"], .misused)
     case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
       (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
