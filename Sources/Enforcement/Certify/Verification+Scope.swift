@@ -92,6 +92,7 @@ extension Evidence.Exclusion {
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
       case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing,
+        .restored,
         .noRule, .unmapped, .impersonal:
         continue
       }
