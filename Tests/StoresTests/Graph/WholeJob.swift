@@ -19,7 +19,8 @@ struct WholeJob {
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     findings = try Findings(policy: sample.policy, store: store, today: day(today), holds: holds)
     let executor = Executor(
-      store: store, journal: MemoryJournal().journal, seal: try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
+      store: store, policy: sample.policy, journal: MemoryJournal().journal,
+      seal: try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
     ) {}
     let baseline = try Baseline(of: findings.plan, in: store)
     outcome = try executor.execute(findings.plan) { _, _, _ in }
