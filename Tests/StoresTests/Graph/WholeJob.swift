@@ -46,7 +46,7 @@ private final class MemoryJournal {
 
   var journal: Journal {
     Journal(
-      begin: { step, rows, seal in
+      begin: { step, rows, _, seal in
         self.last += 1
         self.batches.append((JournaledBatch(id: self.last, step: step, rows: rows, sealedKeys: try seal(self.last)), false))
         return self.last
