@@ -25,6 +25,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
     .target(
       name: "PolicyLanguage", dependencies: ["Retention", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
@@ -38,14 +39,17 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ], swiftSettings: strict),
+    .target(
+      name: "Portability", dependencies: ["CISAL", "Retention", "Stores", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(name: "Enforcement", dependencies: ["Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
-      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Retention", "SQLite", "Stores"],
+      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
     .executableTarget(
       name: "wis",
       dependencies: [
-        "Agent", "Enforcement", "Evidence", "PolicyLanguage", "PostgreSQL", "Retention", "SQLite", "Stores",
+        "Agent", "Enforcement", "Evidence", "PolicyLanguage", "Portability", "PostgreSQL", "Retention", "SQLite", "Stores",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], resources: [.embedInCode("Demo/Schema")], swiftSettings: strict),
     .executableTarget(

@@ -23,6 +23,7 @@ struct Wis: ParsableCommand {
       CommandGroup(
         name: "Act:",
         subcommands: [PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, StopCommand.self]),
+      CommandGroup(name: "Return:", subcommands: [ExportCommand.self]),
       CommandGroup(name: "Prove:", subcommands: [CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 
