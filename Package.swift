@@ -65,7 +65,8 @@ let package = Package(
       name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wis", "PostgreSQL", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["wis", "PostgreSQL", "SQLite"], path: "Tests/EndToEnd", exclude: ["Package"],
+      swiftSettings: strict),
     .testTarget(
       name: "DeployTests", dependencies: ["PostgreSQL", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
