@@ -26,15 +26,20 @@ public struct TenantExport {
 
   /// Writes the package to a folder or a new file, and the statement beside it.
   public func write(
-    _ extent: ReturnScope.Extent, nature: Nature?, to out: String, progress: @escaping (String) -> Void
+    _ extent: ReturnScope.Extent, nature: Nature?, for recipient: Recipient?, to out: String, progress: @escaping (String) -> Void
   ) throws -> Result {
     let store = try node.store(of: tenant, access: .look)
     let request = ExportRequest(
       policy: tenant, extent: extent, nature: nature, day: try node.today(of: tenant), tool: "wis \(Program.version)")
-    let file = try PackageFile.write(request, from: store, to: out, progress: progress)
+    let file = try PackageFile.write(request, from: store, for: recipient, to: out, progress: progress)
     let statement = Self.statementPath(of: file.path)
     try DurableFile.create(Array(try signed(file).utf8), at: statement, mode: 0o600)
     return Result(file: file, statement: statement)
+  }
+
+  /// Compares a package with the tenant's data as it is now.
+  public func compare(_ package: VerifiedPackage, progress: @escaping (String) -> Void) throws -> [String] {
+    try PackageComparison(of: package, with: tenant, in: try node.store(of: tenant, access: .look), progress: progress).differences
   }
 
   /// `teruggave-….bewijs.json` beside `teruggave-….zip`, whatever ending the file has.

@@ -5,7 +5,7 @@ internal import Glibc
 final class OutputFile {
   let path: String
   private let temporary: String
-  private var descriptor: Int32
+  private(set) var descriptor: Int32
   private(set) var size: Int64 = 0
   private(set) var digest = Digest()
 
@@ -36,6 +36,19 @@ final class OutputFile {
     try writeAll(bytes, to: descriptor, path)
     digest.update(bytes)
     size += Int64(bytes.count)
+  }
+
+  /// Reads what another program wrote to the file's descriptor, for its size and digest.
+  func measure() throws(PortabilityError) {
+    let (temporary, path) = (temporary, path)
+    let reading = try systemCall("open", path) { unsafe open(temporary, O_RDONLY | O_CLOEXEC) }
+    defer { close(reading) }
+    while true {
+      let bytes = try readSome(1 << 17, from: reading, path)
+      if bytes.isEmpty { return }
+      digest.update(bytes)
+      size += Int64(bytes.count)
+    }
   }
 
   /// Writes bytes to the disk and gives the file its name. A name that was taken meanwhile is not replaced.
@@ -115,4 +128,20 @@ public func systemMessage(_ number: Int32) -> String { unsafe String(cString: st
 func isFolder(_ path: String) -> Bool {
   var status = stat()
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// An existing file that is read from its beginning.
+final class InputFile {
+  let path: String
+  private let descriptor: Int32
+
+  init(path: String) throws(PortabilityError) {
+    self.path = path
+    descriptor = try systemCall("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The next bytes; none at the end.
+  func read() throws(PortabilityError) -> [UInt8] { try readSome(1 << 17, from: descriptor, path) }
 }

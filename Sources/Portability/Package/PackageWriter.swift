@@ -171,8 +171,11 @@ struct WrittenTable {
   var layout: CopyLayout { table.layout }
   /// By column, the type that fits all that was seen.
   var types: [ColumnType] { zip(layout.columns, seen).map { ColumnType($0.form, $1) } }
-  var sourceHash: String {
-    let digits = String(table.survey.hash, radix: 16)
+  var sourceHash: String { Self.hex(table.survey.hash) }
+
+  /// 16 lower-case hexadecimal digits.
+  static func hex(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 

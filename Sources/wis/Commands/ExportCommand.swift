@@ -9,7 +9,7 @@ import Retention
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Return data in a package that strangers' tools open, and verify such a package.",
-    subcommands: [Write.self], defaultSubcommand: Write.self)
+    subcommands: [Write.self, Verify.self], defaultSubcommand: Write.self)
 
   struct Write: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +17,7 @@ struct ExportCommand: ParsableCommand {
       discussion: """
         The package is a ZIP file with CSV files, a description of every column, checksums, and scripts to restore it. Beside it comes a \
         signed statement. PATH is a folder, or a file that is not there yet.
-        Example: wis export kade --nature raw --out /srv/returns
+        Example: wis export kade --nature raw --encrypt-to controller.pub --out /srv/returns
         """)
 
     @Argument(help: "The tenant.") var tenant: String
@@ -25,6 +25,8 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "raw leaves out what the data map calls derived, and lists it.") var nature = Choice.all
     @Option(help: ArgumentHelp("Only these tables, with what their rows refer to.", valueName: "table,…")) var tables: String?
     @Option(help: "The format.") var format = Format.package
+    @Option(help: ArgumentHelp("Encrypt to an age recipient, or to the key in a file (age or OpenPGP).", valueName: "age1…|file"))
+    var encryptTo: String?
     @Option(help: ArgumentHelp("A folder, or a new file.", valueName: "path")) var out: String
     @OptionGroup var options: NodeOptions
 
@@ -33,10 +35,11 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
       let extent = try extent()
+      let recipient = try encryptTo.map { try Recipient($0) }
       let node = try options.node()
       guard let policy = try node.tenants([tenant]).first else { return }
       let export = try TenantExport(node: node, tenant: policy, environment: ProcessInfo.processInfo.environment)
-      let result = try export.write(extent, nature: nature == .raw ? .raw : nil, to: out, progress: options.progress)
+      let result = try export.write(extent, nature: nature == .raw ? .raw : nil, for: recipient, to: out, progress: options.progress)
       let evidence = result.file.summary.evidence
       if options.json { try Console.answer(json(result)) } else { show(result) }
       try (evidence.isIncomplete ? ExitStatus.notDone : .done).end()
