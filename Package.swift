@@ -27,11 +27,12 @@ let package = Package(
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
+    .target(name: "Residue", swiftSettings: strict),
     .target(
       name: "PolicyLanguage", dependencies: ["Retention", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: driver),
     .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: driver),
-    .target(name: "Stores", dependencies: ["Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
+    .target(name: "Stores", dependencies: ["Residue", "Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
     .target(
       name: "Evidence",
       dependencies: [
@@ -42,7 +43,7 @@ let package = Package(
     .target(
       name: "Portability", dependencies: ["CISAL", "Retention", "Stores", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
-    .target(name: "Enforcement", dependencies: ["Retention", "Stores", "Evidence"], swiftSettings: strict),
+    .target(name: "Enforcement", dependencies: ["Residue", "Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
       name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
@@ -56,6 +57,7 @@ let package = Package(
       name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Retention", "SQLite", "Stores"],
       path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "ResidueTests", dependencies: ["Residue", "SQLite", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "RetentionTests", dependencies: ["Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
@@ -65,8 +67,8 @@ let package = Package(
       name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wis", "PostgreSQL", "SQLite"], path: "Tests/EndToEnd", exclude: ["Package"],
-      swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd",
+      exclude: ["Package"], swiftSettings: strict),
     .testTarget(
       name: "DeployTests", dependencies: ["PostgreSQL", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

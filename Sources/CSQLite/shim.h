@@ -2,8 +2,10 @@
 #define WIS_CSQLITE_SHIM_H
 
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 /* What Swift cannot import: variadic functions and the SQLITE_TRANSIENT cast. */
 
@@ -87,6 +89,48 @@ static inline void wis_sqlite3_row_hash(sqlite3_context *context, int count, sql
 static inline int wis_sqlite3_register_row_hash(sqlite3 *db) {
   return sqlite3_create_function_v2(db, "wis_row_hash", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, (void *)0,
                                     wis_sqlite3_row_hash, (void *)0, (void *)0, (void *)0);
+}
+
+/* The database's own file through SQLite's handle; see Connection+File.swift. */
+static inline sqlite3_file *wis_sqlite3_file(sqlite3 *db) {
+  sqlite3_file *file = 0;
+  return sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file && file->pMethods ? file : 0;
+}
+
+static inline int wis_sqlite3_file_size(sqlite3 *db, sqlite3_int64 *size) {
+  sqlite3_file *file = wis_sqlite3_file(db);
+  return file ? file->pMethods->xFileSize(file, size) : SQLITE_IOERR;
+}
+
+static inline int wis_sqlite3_file_read(sqlite3 *db, void *bytes, int count, sqlite3_int64 position) {
+  sqlite3_file *file = wis_sqlite3_file(db);
+  return file ? file->pMethods->xRead(file, bytes, count, position) : SQLITE_IOERR;
+}
+
+static inline int wis_sqlite3_file_write(sqlite3 *db, const void *bytes, int count, sqlite3_int64 position) {
+  sqlite3_file *file = wis_sqlite3_file(db);
+  return file ? file->pMethods->xWrite(file, bytes, count, position) : SQLITE_IOERR;
+}
+
+static inline int wis_sqlite3_file_sync(sqlite3 *db) {
+  sqlite3_file *file = wis_sqlite3_file(db);
+  return file ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) : SQLITE_IOERR;
+}
+
+static inline sqlite3_int64 wis_milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (sqlite3_int64)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static inline int wis_sqlite3_is_late(void *deadline) { return wis_milliseconds() > (sqlite3_int64)(size_t)deadline; }
+
+/* The moment is in the pointer itself, so that nothing must be kept alive. */
+static inline void wis_sqlite3_deadline(sqlite3 *db, sqlite3_int64 milliseconds) {
+  if (milliseconds > 0)
+    sqlite3_progress_handler(db, 4096, wis_sqlite3_is_late, (void *)(size_t)(wis_milliseconds() + milliseconds));
+  else
+    sqlite3_progress_handler(db, 0, 0, 0);
 }
 
 #endif

@@ -108,7 +108,9 @@ import Testing
 
   @Test(arguments: Database.Engine.allCases)
   func `a table that nobody classified is told, and the others are handled`(engine: Database.Engine) throws {
-    try Sample.with(engine, script: Sample.script + "CREATE TABLE secret (id integer PRIMARY KEY, phone text);") { sample in
+    try Sample.with(
+      engine, script: Sample.script + "CREATE TABLE secret (id integer PRIMARY KEY, phone text); ALTER TABLE hours ADD COLUMN mood text;"
+    ) { sample in
       try sample.node.approvePlans()
       let run = try sample.node.wis("run")
       #expect(run.exit == 1, "\(run)")
@@ -117,6 +119,13 @@ import Testing
       let certificate = try #require(try sample.node.certificates("sample").first)
       let shown = try sample.node.wis("certificate", "show", certificate, "--json").json()
       #expect(shown["completeness"].text == "partial")
+      let uncovered = shown["scope"]["excluded"].list.filter { $0["reason"].text == "uncovered" }
+      #expect(uncovered.map { "\($0["table"].text ?? "") \($0["column"].text ?? "–")" } == ["hours mood", "secret –"], "\(shown)")
+      #expect(tells(uncovered[1]["records"], 0) && tells(uncovered[0]["records"], 2))
+      let text = try sample.node.wis("certificate", "show", certificate, "--lang", "en").output
+      #expect(
+        text.contains("secret: 0, classified by nobody") && text.contains("hours: <10, column mood was classified by nobody"), "\(text)")
+      #expect(try sample.node.wis("certificate", "verify", certificate).exit == 0)
       let again = try sample.node.wis("run")
       #expect(again.exit == 1, "\(again)")
     }
@@ -269,6 +278,27 @@ import Testing
       try sample.node.approvePlans()
       #expect(try sample.node.wis("run").exit == 0)
       try sample.expectDone()
+    }
+  }
+
+  @Test func `a plan made under an earlier policy no longer waits for a person`() throws {
+    try Sample.with { sample in
+      func waiting() throws -> [String] {
+        try sample.node.wis("status", "--json").json()["tenants"].list.flatMap { $0["waiting"].list.compactMap(\.text) }
+      }
+      #expect(try sample.node.wis("plan").exit == 0)
+      let first = try waiting()
+      #expect(first.count == 1)
+      try sample.node.policy("agreements/sample", Sample.agreement + "# Read again by the lawyers.\n")
+      #expect(try sample.node.wis("run").exit == 3)
+      let second = try waiting()
+      #expect(second.count == 1 && second != first)
+      // What somebody consented to is not dropped in silence.
+      let approved = try sample.node.wis("approve", try #require(second.first))
+      #expect(approved.exit == 0, "\(approved)")
+      try sample.node.policy("agreements/sample", Sample.agreement + "# And again.\n")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 3 && run.errors.contains("no longer fits"), "\(run)")
     }
   }
 

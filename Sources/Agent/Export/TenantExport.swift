@@ -31,7 +31,13 @@ public struct TenantExport {
     let store = try node.store(of: tenant, access: .look)
     let request = ExportRequest(
       policy: tenant, extent: extent, nature: nature, day: try node.today(of: tenant), tool: "wis \(Program.version)")
-    let file = try PackageFile.write(request, from: store, for: recipient, to: out, progress: progress)
+    let file = try PackageFile.write(
+      request, from: store, for: recipient, to: out,
+      accept: { path in
+        // A package without its statement would be half a return.
+        let statement = Self.statementPath(of: path)
+        if FileManager.default.fileExists(atPath: statement) { throw PortabilityError.exists(path: statement) }
+      }, progress: progress)
     let statement = Self.statementPath(of: file.path)
     try DurableFile.create(Array(try signed(file).utf8), at: statement, mode: 0o600)
     return Result(file: file, statement: statement)

@@ -7,7 +7,8 @@ enum NodeFiles {
   static func load(_ config: String) throws -> (policy: NodePolicy, digests: [String: String]) {
     let reader = Reader()
     let home = folder(of: config)
-    let policy = try NodePolicy.load(inventoryAt: config, resolve: { resolved($0, in: home) }, read: reader.text(of:))
+    let policy = try NodePolicy.load(
+      inventoryAt: config, resolve: { resolved($0, in: home) }, sources: .live, read: reader.text(of:))
     return (policy, reader.digests)
   }
 
@@ -37,10 +38,22 @@ enum NodeFiles {
   private final class Reader {
     private(set) var digests: [String: String] = [:]
 
-    func text(of path: String) throws -> String {
-      let text = try NodeFiles.text(of: path)
+    func text(of path: String) throws(UnreadableFile) -> String {
+      let text: String
+      do {
+        text = try NodeFiles.text(of: path)
+      } catch .evidence(.file(_, _, let errno)) {
+        throw UnreadableFile(description: systemMessage(errno))
+      } catch {
+        throw UnreadableFile(description: "it is not UTF-8 text")
+      }
       digests[path] = Hash(of: text).hex
       return text
     }
+  }
+
+  /// Why a file could not be read, in words.
+  private struct UnreadableFile: Error, CustomStringConvertible {
+    let description: String
   }
 }

@@ -62,12 +62,26 @@ struct TenantSession {
   }
 
   /// An executor whose batches stop when a person stops the agents or places a hold.
-  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision) -> Executor {
-    Executor(store: store, journal: node.state.journal(of: run.id), seal: seal) {
+  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil) -> Executor {
+    let mayContinue = {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
       let open = try node.state.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
+    return Executor(
+      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, mayContinue: mayContinue,
+      willChange: capture.map { $0.take })
+  }
+
+  /// Where a run remembers, sealed, the values of rows that it erases.
+  private func capturedValues(_ run: Int64) -> String { "\(runKeys)/\(StoredRun.keyName(of: run)).values" }
+
+  /// Remembers the values of rows that a run erases; nil when the level asks for no search.
+  func capture(_ run: StoredRun, _ seal: SealedKeys) throws -> ResidueCapture? {
+    guard policy.level > .logical else { return nil }
+    let path = capturedValues(run.id)
+    let sealed = FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    return try ResidueCapture(from: sealed, store: store, seal: seal) { try DurableFile.write($0, to: path, mode: 0o600) }
   }
 
   /// How many rows of each step a run has changed already.
@@ -78,12 +92,13 @@ struct TenantSession {
   }
 
   func destroyKey(of run: Int64) throws {
-    let path = "\(runKeys)/\(StoredRun.keyName(of: run))"
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      throw AgentError.file(path: path, problem: "could not be destroyed; remove it by hand")
+    for path in ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run)] {
+      guard FileManager.default.fileExists(atPath: path) else { continue }
+      do {
+        try FileManager.default.removeItem(atPath: path)
+      } catch {
+        throw AgentError.file(path: path, problem: "could not be destroyed; remove it by hand")
+      }
     }
     try DurableFile.synchronizeFolder(runKeys)
   }

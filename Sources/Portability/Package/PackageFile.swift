@@ -19,18 +19,28 @@ public struct PackageFile {
 
   /// Writes a package to `out`: a folder, in which it gets its own name, or the path of a file that is not there yet.
   ///
-  /// The file appears under its name only when it is complete. What is encrypted is never on the disk in the clear.
+  /// The file appears under its name only when it is complete. What is encrypted is never on the disk in the clear. `accept` is
+  /// asked about the path before the first byte is written.
   public static func write(
-    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String, progress: @escaping (String) -> Void
+    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String, accept: (String) throws -> Void,
+    progress: @escaping (String) -> Void
   ) throws -> PackageFile {
+    var out = out
+    while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
     let isFolder = isFolder(out)
     let spoolFolder = isFolder ? out : folder(of: out)
     // A file's name is looked at before the work, not after it.
-    var output: OutputFile? = isFolder ? nil : try OutputFile(path: out)
+    var output: OutputFile?
+    if !isFolder {
+      try accept(out)
+      output = try OutputFile(path: out)
+    }
     var encryption: Encryption?
     var archive = (size: Int64(0), digest: Digest())
     let summary = try PackageWriter(request, from: store, spoolFolder: spoolFolder, progress: progress).write { name in
-      let file = try output ?? OutputFile(path: "\(out)/\(name).zip\(recipient?.ending ?? "")")
+      let path = "\(out)/\(name).zip\(recipient?.ending ?? "")"
+      if isFolder { try accept(path) }
+      let file = try output ?? OutputFile(path: path)
       output = file
       let encrypting = try Encryption(for: recipient, to: file)
       encryption = encrypting

@@ -10,7 +10,7 @@ extension Condition: CustomStringConvertible {
     case .clock(let clock, let test): "\(clock.column)\(clock.encoding == .civil ? "" : " as \(clock.encoding.rawValue)") \(test)"
     case .parent(let reference, let inner): "[\(reference)] \(inner)"
     case .referenced(let reference, let inner): "named by [\(reference)] \(inner)"
-    case .ancestor(let references, _, let inner): "above [\(references.map(\.description).joined(separator: ", "))] \(inner)"
+    case .held(let circle): "held by a row that stays through [\(circle.references.map(\.description).joined(separator: ", "))]"
     }
   }
 }

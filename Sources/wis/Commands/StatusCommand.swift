@@ -16,9 +16,11 @@ struct StatusCommand: ParsableCommand {
     let node = try options.node()
     let waiting = try node.state.waitingPlans(of: nil)
     let holds = try node.state.holds(on: nil).filter { $0.releasedAt == nil }
+    let vanished = try node.vanishedTenants()
     var table = TextTable(["tenant", "agreement", "last run", "result", "oldest overdue", "waiting", "certificates"])
     var answers: [JSONValue] = []
     var statuses: [ExitStatus] = []
+    var copies: [CopyStatus] = []
     for tenant in node.policy.tenants {
       let id = tenant.tenant.id
       let status = try node.state.status(of: id)
@@ -28,26 +30,31 @@ struct StatusCommand: ParsableCommand {
         id, tenant.agreement.name, status?.lastRunAt ?? "never", status?.result ?? "–", status?.oldestDue ?? "–", String(plans.count),
         String(certificates.count),
       ])
+      let open = try CopyStatus(node.openCopies(of: tenant), of: id, on: node.today(of: tenant))
+      copies.append(open)
       answers.append(
         .object(present: [
           "tenant": .string(id), "agreement": .string(tenant.agreement.name), "lastRun": status.map { .string($0.lastRunAt) },
           "result": status.map { .string($0.result) }, "oldestOverdue": status?.oldestDue.map(JSONValue.string),
           "counts": try status.map { try JSONValue(parsing: $0.counts.utf8) },
           "waiting": .array(plans.map { .string($0.digest) }), "certificates": .array(certificates.map { .string($0.id) }),
+          "copies": open.json,
         ]))
-      statuses.append(status?.result == "failed" ? .notDone : plans.isEmpty ? .done : .waiting)
+      statuses.append(status?.result == "failed" || open.isOverdue ? .notDone : plans.isEmpty ? .done : .waiting)
     }
     if options.json {
       try Console.answer([
         "node": .string(node.inventory.node), "stopped": .bool(StopFile(of: node).isSet), "tenants": .array(answers),
-        "holds": .array(holds.map { .string($0.hold.id) }),
+        "holds": .array(holds.map { .string($0.hold.id) }), "vanished": vanished.json,
       ])
     } else {
       if StopFile(of: node).isSet { Console.answer("stopped by \(StopFile(of: node).path)") }
       Console.answer(table.text)
       for plan in waiting { Console.answer("waiting: plan \(plan.digest.prefix(12)) of \(plan.tenant), as of \(plan.asOf)") }
+      for line in copies.flatMap(\.lines) { Console.answer(line) }
       for hold in holds { Console.answer("hold \(hold.hold.id) on \(hold.tenant)\(hold.hold.table.map { " " + $0 } ?? "")") }
     }
-    try ExitStatus.together(statuses).end()
+    vanished.tell()
+    try ExitStatus.together(statuses + (vanished.isEmpty ? [] : [.notDone])).end()
   }
 }
