@@ -214,13 +214,6 @@ extension FrozenKeys {
     }
   }
 
-  /// Calls `body` with the columns of each key.
-  func forEachKey(_ body: ([SQLite.Value]) throws(SQLiteError) -> Void) throws(SQLiteError) {
-    try forEach(number: { [0x69] + bigEndianBytes($0) }) { columns throws(SQLiteError) in
-      try body(columns.map(SQLite.Value.init(frozen:)))
-    }
-  }
-
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
   mutating func append(_ value: SQLite.Value) {
     switch value {
