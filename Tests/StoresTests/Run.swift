@@ -23,7 +23,7 @@ extension TenantStore {
       } while changed.reduce(0, +) > before
       guard steps[0].circle != nil else { continue }
       for knot in try knots(of: steps) {
-        _ = try carryOut(steps, on: knot) { for (index, keys) in zip(indices, $0) { changed[index] += keys.count } }
+        _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { for (index, rows) in zip(indices, $0) { changed[index] += rows.keys.count } }
       }
     }
     return changed
@@ -36,7 +36,7 @@ extension TenantStore {
     let stretches = try stretches(of: step)
     for first in stride(from: 0, to: stretches.count, by: stretchesAtOnce) {
       let slice = stretches[first..<min(first + stretchesAtOnce, stretches.count)]
-      _ = try carryOut(step, on: slice) { all += $0.bytes }
+      _ = try carryOut(step, on: slice, capturing: []) { all += $0.keys.bytes }
     }
     guard let keys = FrozenKeys(bytes: all, width: step.table.key.count) else { preconditionFailure("keys read back") }
     return keys
