@@ -5,7 +5,8 @@ import Testing
 @Suite struct `A return` {
   @Test(arguments: Database.Engine.allCases)
   func `of raw data leaves out what is derived and lists it`(engine: Database.Engine) throws {
-    let map = Sample.map.replacingOccurrences(of: "note: hours", with: "note: {category: hours, nature: derived, description: what was said}")
+    let map = Sample.map.replacingOccurrences(
+      of: "note: hours", with: "note: {category: hours, nature: derived, description: what was said}")
     try Sample.with(engine, map: map) { sample in
       let package = try Package.export(sample, "--nature", "raw")
       #expect(try package.rows()["hours"]?.allSatisfy { $0["note"] == nil && $0["worked"] != nil } == true)
@@ -36,7 +37,7 @@ import Testing
       let package = try Package.export(sample, "--tables", "hours")
       #expect(try package.rows()["person"]?.map(\.["id"]) == ["1", "2", "3"])
       let tables = try package.json("data/evidence/export.json")["tables"].list
-      #expect(tables.first { $0["table"].text == "person" }?["shared"].bool == true)
+      #expect(tables.first { $0["table"].text == "person" }?["shared"].flag == true)
       try sample.expectRefusal(["export", "sample", "--tables", "nothing", "--out", "x"], exit: 2, saying: "nothing", "hours")
     }
   }
@@ -86,18 +87,20 @@ import Testing
   }
 
   @Test func `holds the files that rows name, and none from elsewhere`() throws {
-    let map = Sample.map + """
-        attachment:
-          category: contact
-          belongs-to: person
-          columns: {path: contact}
-          files: {root: files, path: path}
+    let map =
+      Sample.map + """
+          attachment:
+            category: contact
+            belongs-to: person
+            columns: {path: contact}
+            files: {root: files, path: path}
 
-      """
-    let script = Sample.script + """
-      CREATE TABLE attachment (id integer PRIMARY KEY, person integer NOT NULL REFERENCES person (id), path text);
-      INSERT INTO attachment VALUES (1, 1, 'a/b c.PDF'), (2, 1, 'missing.txt'), (3, 1, '../tenant.db'), (4, 1, NULL), (5, 1, 'link'), (6, 1, 'a');
-      """
+        """
+    let script =
+      Sample.script + """
+        CREATE TABLE attachment (id integer PRIMARY KEY, person integer NOT NULL REFERENCES person (id), path text);
+        INSERT INTO attachment VALUES (1, 1, 'a/b c.PDF'), (2, 1, 'missing.txt'), (3, 1, '../tenant.db'), (4, 1, NULL), (5, 1, 'link'), (6, 1, 'a');
+        """
     try Sample.with(script: script, map: map) { sample in
       let files = sample.node.folder + "/files"
       try FileManager.default.createDirectory(atPath: files + "/a", withIntermediateDirectories: true)
@@ -126,7 +129,7 @@ import Testing
       let disk = sample.node.folder + "/disk"
       try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: false)
       try #require(try Program.run(["mount", "-t", "tmpfs", "-o", "size=1m", "wis-e2e", disk]).status == 0)
-      defer { #expect(throws: Never.self) { try Program.run(["umount", disk]) } }
+      defer { #expect(throws: Never.self) { _ = try Program.run(["umount", disk]) } }
       try sample.expectRefusal(["export", "sample", "--out", disk, "-q"], exit: 1, saying: "No space left")
       #expect(try FileManager.default.contentsOfDirectory(atPath: disk).isEmpty)
     }
@@ -180,11 +183,13 @@ import Testing
       let other = try sample.node.wis("export", "sample", "--encrypt-to", folder + "/recipients", "--out", folder + "/b.zip.age", "-q")
       #expect(other.exit == 0, "\(other)")
       let python = ProcessInfo.processInfo.environment["WIS_TEST_PYTHON"] ?? "python3"
-      let program = "import pyrage,sys; i=pyrage.x25519.Identity.from_str(open(sys.argv[2]).read().split()[-1]); pyrage.decrypt(open(sys.argv[1],'rb').read(),[i])"
+      let program =
+        "import pyrage,sys; i=pyrage.x25519.Identity.from_str(open(sys.argv[2]).read().split()[-1]); pyrage.decrypt(open(sys.argv[1],'rb').read(),[i])"
       #expect(try Program.run([python, "-c", program, folder + "/b.zip.age", folder + "/one"]).status == 0)
       let opened = try sample.node.wis("export", "verify", file, "--identity", folder + "/one")
       #expect(opened.exit == 0, "\(opened)")
-      try sample.expectRefusal(["export", "verify", file, "--identity", folder + "/two"], exit: 2, saying: "not encrypted to this identity")
+      try sample.expectRefusal(
+        ["export", "verify", file, "--identity", folder + "/two"], exit: 2, saying: "not encrypted to this identity")
       try sample.expectRefusal(["export", "verify", file], exit: 2, saying: "--identity")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
       for position in [30, 60, 150, 185, 300, bytes.count / 2, bytes.count - 1] {
@@ -206,9 +211,15 @@ import Testing
     try Sample.with { sample in
       // The socket of gpg's agent must have a short path.
       let home = "/tmp/wg-" + UUID().uuidString.prefix(8)
-      defer { #expect(throws: Never.self) { try Program.run(["gpgconf", "--homedir", home, "--kill", "all"]); try FileManager.default.removeItem(atPath: home) } }
+      defer {
+        #expect(throws: Never.self) {
+          _ = try Program.run(["gpgconf", "--homedir", home, "--kill", "all"]); try FileManager.default.removeItem(atPath: home)
+        }
+      }
       try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-      func gpg(_ arguments: String...) throws { try #require(try Program.run(["gpg", "--homedir", home, "--batch", "-q"] + arguments).status == 0) }
+      func gpg(_ arguments: String...) throws {
+        try #require(try Program.run(["gpg", "--homedir", home, "--batch", "-q"] + arguments).status == 0)
+      }
       try gpg("--passphrase", "", "--quick-gen-key", "c@example.org", "future-default")
       let folder = sample.node.folder
       try gpg("--output", folder + "/public", "--export", "c@example.org")

@@ -16,7 +16,9 @@ internal import CISAL
   mutating func restart() { unsafe wis_deflater_reset(handle) }
 
   /// Compresses some bytes, and gives what came of them so far to `write`. Returns how many bytes that were.
-  mutating func compress(_ bytes: [UInt8], isLast: Bool, _ write: ([UInt8]) throws(PortabilityError) -> Void) throws(PortabilityError) -> Int {
+  mutating func compress(
+    _ bytes: [UInt8], isLast: Bool, _ write: ([UInt8]) throws(PortabilityError) -> Void
+  ) throws(PortabilityError) -> Int {
     var written = 0
     var start = 0
     repeat {
@@ -28,7 +30,10 @@ internal import CISAL
         produced = unsafe bytes.withUnsafeBufferPointer { input in
           unsafe output.withUnsafeMutableBufferPointer { output in
             // The input is only read while both pointers live: what the stream keeps of it, it copies.
-            if !isFed { unsafe wis_deflater_feed(handle, input.baseAddress.map { unsafe $0 + start }, UInt32(length), isLast && end == bytes.count ? 1 : 0) }
+            if !isFed {
+              unsafe wis_deflater_feed(
+                handle, input.baseAddress.map { unsafe $0 + start }, UInt32(length), isLast && end == bytes.count ? 1 : 0)
+            }
             return unsafe wis_deflater_drain(handle, output.baseAddress, UInt32(output.count))
           }
         }

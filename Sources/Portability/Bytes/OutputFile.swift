@@ -17,7 +17,9 @@ final class OutputFile {
     // A dangling link counts as taken.
     var status = stat()
     if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
-    descriptor = try systemCall("create", temporary) { unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600) }
+    descriptor = try systemCall("create", temporary) {
+      unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    }
     // Two exports to one path would write through each other.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       close(descriptor)

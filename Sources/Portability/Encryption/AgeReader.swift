@@ -16,7 +16,9 @@ final class AgeReader {
     while true {
       let line = try input.line()
       if line.hasPrefix("--- ") {
-        guard let fileKey else { throw PortabilityError.encryption("\(input.path) is not encrypted to this identity; use the key it was made for") }
+        guard let fileKey else {
+          throw PortabilityError.encryption("\(input.path) is not encrypted to this identity; use the key it was made for")
+        }
         let wanted = Age.bytes(line.dropFirst(4).dropLast())
         guard wanted == Age.authentication(of: header + "---", fileKey) else { throw input.damaged("its header was altered") }
         let nonce = try input.take(16)

@@ -79,7 +79,8 @@ final class GPG {
       do {
         try pipe.fileHandleForWriting.write(contentsOf: Data(bytes))
       } catch {
-        throw PortabilityError.encryption("gpg could not encrypt to this key: it may be expired or have no encryption subkey, or the disk is full")
+        throw PortabilityError.encryption(
+          "gpg could not encrypt to this key: it may be expired or have no encryption subkey, or the disk is full")
       }
     }
 
@@ -87,7 +88,8 @@ final class GPG {
       try pipe.fileHandleForWriting.close()
       process.waitUntilExit()
       guard process.terminationStatus == 0 else {
-        throw PortabilityError.encryption("gpg could not encrypt to this key: it may be expired or have no encryption subkey, or the disk is full")
+        throw PortabilityError.encryption(
+          "gpg could not encrypt to this key: it may be expired or have no encryption subkey, or the disk is full")
       }
     }
   }

@@ -33,7 +33,8 @@ public struct Recipient {
           return recipient
         })
     } else if lines.contains(where: { $0.hasPrefix("AGE-SECRET-KEY-") }) {
-      throw PortabilityError.encryption("\(argument) holds a secret key; ask the recipient for the public one, and tell that this one is known to you")
+      throw PortabilityError.encryption(
+        "\(argument) holds a secret key; ask the recipient for the public one, and tell that this one is known to you")
     } else {
       kind = .openPGP(file: argument, fingerprint: try GPG.fingerprint(ofKeyIn: argument))
     }

@@ -43,7 +43,8 @@ struct Attachments {
       }
       if file == nil { missing += 1 } else { written += 1 }
       try add(
-        [table.name, files.path, named, status, file == nil ? "" : target, file.map { String($0.size) } ?? "", file?.sha256 ?? ""], to: list)
+        [table.name, files.path, named, status, file == nil ? "" : target, file.map { String($0.size) } ?? "", file?.sha256 ?? ""], to: list
+      )
     }
   }
 
@@ -69,7 +70,8 @@ struct Attachments {
     try list.read(bag.write)
     let file = try bag.end()
     return DataPackage.Resource(
-      name: "wis-files-index", title: "files", description: "Files that rows name, with where they are in this package", path: "files/index.csv",
+      name: "wis-files-index", title: "files", description: "Files that rows name, with where they are in this package",
+      path: "files/index.csv",
       bytes: file.size, hash: "sha256:\(file.sha256)",
       schema: .init(
         fields: columns.map {
@@ -86,7 +88,9 @@ struct Attachments {
     let name = lastPart(of: path)
     guard let point = name.lastIndex(of: "."), point != name.startIndex else { return "" }
     let ending = name[point...].dropFirst()
-    let isPlain = !ending.isEmpty && ending.utf8.count <= 8 && ending.unicodeScalars.allSatisfy { $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) }
+    let isPlain =
+      !ending.isEmpty && ending.utf8.count <= 8
+      && ending.unicodeScalars.allSatisfy { $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) }
     return isPlain ? ".\(ending.lowercased())" : ""
   }
 }

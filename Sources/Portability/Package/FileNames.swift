@@ -24,7 +24,8 @@ struct FileNames {
   static func plain(_ name: String) -> String {
     var plain = ""
     for scalar in name.unicodeScalars.prefix(100) {
-      let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar))
+      let isKept =
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar))
       plain.unicodeScalars.append(isKept ? scalar : "_")
     }
     while plain.hasPrefix(".") || plain.hasPrefix("-") { plain = "_" + plain.dropFirst() }

@@ -25,8 +25,10 @@ struct ReadmeWords {
 
   static let english = ReadmeWords(
     language: "en", title: "Return of data", contentsTitle: "What is in it",
-    contentsColumns: ["table", "file", "rows", "bytes", "kind"], columnColumns: ["column", "type", "type in the source", "kind of data", "meaning"],
-    leftOutTitle: "What is not in it, and why", nothing: "Everything that was asked for is in it.", keptTitle: "What the processor still keeps",
+    contentsColumns: ["table", "file", "rows", "bytes", "kind"],
+    columnColumns: ["column", "type", "type in the source", "kind of data", "meaning"],
+    leftOutTitle: "What is not in it, and why", nothing: "Everything that was asked for is in it.",
+    keptTitle: "What the processor still keeps",
     kept: "This package is a copy. How long the processor itself still keeps the data follows from the agreement:", key: "key",
     empty: "no value is written as", clause: "article", untilRequest: "until you ask", isDutch: false)
 
@@ -42,8 +44,12 @@ struct ReadmeWords {
     case "derived": isDutch ? "verwerkte gegevens, geen ruwe" : "derived data, not raw"
     case "not-asked": isDutch ? "niet gevraagd" : "not asked for"
     case "owner-unknown":
-      isDutch ? "niet vast te stellen van wie de rijen zijn; vraag de verwerker" : "it cannot be told whose rows they are; ask the processor"
-    case "view": isDutch ? "wordt berekend uit tabellen; de definitie staat in data/schema/source.sql" : "computed from tables; its definition is in data/schema/source.sql"
+      isDutch
+        ? "niet vast te stellen van wie de rijen zijn; vraag de verwerker" : "it cannot be told whose rows they are; ask the processor"
+    case "view":
+      isDutch
+        ? "wordt berekend uit tabellen; de definitie staat in data/schema/source.sql"
+        : "computed from tables; its definition is in data/schema/source.sql"
     case "no-columns": isDutch ? "heeft geen kolommen" : "has no columns"
     default: isDutch ? "de rijen staan niet in deze database" : "its rows are not in this database"
     }
@@ -56,7 +62,9 @@ struct ReadmeWords {
   }
 
   func orphans(_ reference: String, _ rows: Int) -> String {
-    isDutch ? "\(reference): \(rows) rijen verwijzen naar een rij die er ook in de bron niet is" : "\(reference): \(rows) rows refer to a row that is not in the source either"
+    isDutch
+      ? "\(reference): \(rows) rijen verwijzen naar een rij die er ook in de bron niet is"
+      : "\(reference): \(rows) rows refer to a row that is not in the source either"
   }
 
   /// Chapters in HTML. Nothing of the data stands in them.

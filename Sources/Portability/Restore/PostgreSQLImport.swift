@@ -83,20 +83,24 @@ struct PostgreSQLImport {
 
   private func load(_ table: WrittenTable) -> String {
     let columns = table.layout.columns
-    let needsStage = table.typesPath != nil || columns.indices.contains { columns[$0].form == .binary || columns[$0].form == .array || isBytes($0, table) }
+    let needsStage =
+      table.typesPath != nil || columns.indices.contains { columns[$0].form == .binary || columns[$0].form == .array || isBytes($0, table) }
     let options = "WITH (FORMAT csv, HEADER true, NULL \(literal(table.table.nullMarker)), ENCODING 'UTF8')"
     let names = columns.map { identifier($0.name) }.joined(separator: ", ")
     guard needsStage else {
       return "\\copy \(name(table.table.name)) (\(names)) FROM \(literal(table.path)) \(options)\n"
     }
     let stage = columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
-    var text = "CREATE TEMP TABLE wis_stage (wis_row bigint GENERATED ALWAYS AS IDENTITY, \(columns.indices.map { "c\($0 + 1) text" }.joined(separator: ", ")));\n"
-    text += "CREATE TEMP TABLE wis_types (\"row\" bigint, \"column\" text, class text);\nCREATE TEMP TABLE wis_files (path text, content text);\n"
+    var text =
+      "CREATE TEMP TABLE wis_stage (wis_row bigint GENERATED ALWAYS AS IDENTITY, \(columns.indices.map { "c\($0 + 1) text" }.joined(separator: ", ")));\n"
+    text +=
+      "CREATE TEMP TABLE wis_types (\"row\" bigint, \"column\" text, class text);\nCREATE TEMP TABLE wis_files (path text, content text);\n"
     text += "\\copy wis_stage (\(stage)) FROM \(literal(table.path)) \(options)\n"
     if let types = table.typesPath { text += "\\copy wis_types FROM \(literal(types)) WITH (FORMAT csv, HEADER true, ENCODING 'UTF8')\n" }
     text += "CREATE INDEX ON wis_types (\"row\");\n"
     if table.hasFiles {
-      for folder in Set(columns.indices.filter { table.seen[$0].isSuperset(of: [.binary, .odd]) }.map { table.table.folders[$0] }).sorted() {
+      for folder in Set(columns.indices.filter { table.seen[$0].isSuperset(of: [.binary, .odd]) }.map { table.table.folders[$0] }).sorted()
+      {
         let program = "find \(folder) -type f -exec sh -c 'printf \"%s,\" \"$1\"; base64 < \"$1\" | tr -d \"\\n\"; echo' _ {} \\;"
         text += "\\copy wis_files FROM PROGRAM \(literal(program)) WITH (FORMAT csv)\n"
       }

@@ -35,7 +35,8 @@ struct RestoreScripts {
     for object in objects {
       var line = Array("\(object.kind),".utf8)
       _ = cells.append(text: Array(object.name.utf8)[...], to: &line)
-      line += Array((object.kind == "table" && names.contains(object.name) ? ",yes,rows and definition" : ",no,\(Self.reason(object))").utf8)
+      line += Array(
+        (object.kind == "table" && names.contains(object.name) ? ",yes,rows and definition" : ",no,\(Self.reason(object))").utf8)
       list += String(decoding: line, as: UTF8.self) + "\n"
     }
     return list

@@ -67,7 +67,9 @@ struct SQLiteImport {
     text += ".import --csv --skip 1 --schema temp \(Self.argument(table.path)) wis_stage\n"
     if let types = table.typesPath { text += ".import --csv --skip 1 --schema temp \(Self.argument(types)) wis_types\n" }
     text += "CREATE INDEX temp.wis_types_row ON wis_types (\"row\");\n"
-    let kept = columns.indices.filter { !(columns[$0].isGenerated && scripts.isFromSQLite && table.table.part.table.kind == .table && table.table.part.omitted.isEmpty) }
+    let kept = columns.indices.filter {
+      !(columns[$0].isGenerated && scripts.isFromSQLite && table.table.part.table.kind == .table && table.table.part.omitted.isEmpty)
+    }
     let own = Self.apart(columns.map(\.name))
     text += "INSERT INTO main.\(name(table)) (\(kept.map { identifier(own[$0]) }.joined(separator: ", "))) SELECT\n  "
     text += kept.map { value(of: $0, in: table) }.joined(separator: ",\n  ")

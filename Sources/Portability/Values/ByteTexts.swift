@@ -96,12 +96,13 @@ extension ArraySlice<UInt8> {
 
   /// Whether SQLite could take this text for a number. Says yes rather too often.
   var looksNumeric: Bool {
-    contains { (0x30...0x39).contains($0) } && allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65, 0x20, 0x09...0x0D: true
-      default: false
+    contains { (0x30...0x39).contains($0) }
+      && allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65, 0x20, 0x09...0x0D: true
+        default: false
+        }
       }
-    }
   }
 
   /// Whether an array's text begins with its bounds, as `[0:2]={…}`.

@@ -129,7 +129,8 @@ extension CellWriter {
     }
     let mustQuote =
       !traits.isDisjoint(with: [.quote, .comma, .lineBreak]) || (bytes.isEmpty && isOnlyColumn)
-      || (traits.contains(.backslash) && (bytes.elementsEqual("\\N".utf8) || bytes.elementsEqual(nullMarker) || bytes.elementsEqual("\\.".utf8)))
+      || (traits.contains(.backslash)
+        && (bytes.elementsEqual("\\N".utf8) || bytes.elementsEqual(nullMarker) || bytes.elementsEqual("\\.".utf8)))
     guard mustQuote else {
       line.append(contentsOf: bytes)
       return true

@@ -37,7 +37,9 @@ public struct PackageComparison {
     var found: [String] = []
     let written = Dictionary(evidence.tables.map { ($0.table, $0) }) { first, _ in first }
     let names = Set(preparation.tables.map(\.name))
-    found += evidence.tables.filter { !names.contains($0.table) }.map { "table \($0.table) is no longer in the source, or no longer in the scope" }
+    found += evidence.tables.filter { !names.contains($0.table) }.map {
+      "table \($0.table) is no longer in the source, or no longer in the scope"
+    }
     for table in preparation.tables {
       guard let before = written[table.name] else {
         found.append("table \(table.name) is in the source and not in the package")

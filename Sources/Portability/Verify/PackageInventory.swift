@@ -40,7 +40,9 @@ final class PackageInventory {
         file.size += Int64(bytes.count)
         if isTable {
           scanner.scan(bytes) { record in
-            if isHeader { isHeader = false } else {
+            if isHeader {
+              isHeader = false
+            } else {
               file.rows += 1
               file.hash.add(record)
             }
@@ -64,7 +66,9 @@ final class PackageInventory {
   }
 
   func decoded<Value: Decodable>(_ path: String, _ archive: String) throws -> Value {
-    guard let bytes = kept[path] else { throw PortabilityError.damaged(path: archive, problem: "it has no \(path); it is no package of Wis") }
+    guard let bytes = kept[path] else {
+      throw PortabilityError.damaged(path: archive, problem: "it has no \(path); it is no package of Wis")
+    }
     do {
       return try JSONDecoder().decode(Value.self, from: Data(bytes))
     } catch {
@@ -113,7 +117,9 @@ final class PackageInventory {
         problems.append("\(resource.path) is missing")
         continue
       }
-      if file.size != resource.bytes || "sha256:\(file.sha256)" != resource.hash { problems.append("\(resource.path) differs from datapackage.json") }
+      if file.size != resource.bytes || "sha256:\(file.sha256)" != resource.hash {
+        problems.append("\(resource.path) differs from datapackage.json")
+      }
       if let types = resource.typesPath, files["data/" + types] == nil { problems.append("\(types) is missing") }
     }
     return .init(step: "descriptor", checked: package.resources.count, problems: problems)
@@ -124,8 +130,12 @@ final class PackageInventory {
     var problems: [String] = []
     for resource in package.resources {
       guard let file = files["data/" + resource.path] else { continue }
-      if file.rows != resource.rowCount { problems.append("\(resource.path) has \(file.rows) records, and should have \(resource.rowCount)") }
-      if file.hash.text != resource.exportedMultisetHash { problems.append("\(resource.path): its records are not those that were written") }
+      if file.rows != resource.rowCount {
+        problems.append("\(resource.path) has \(file.rows) records, and should have \(resource.rowCount)")
+      }
+      if file.hash.text != resource.exportedMultisetHash {
+        problems.append("\(resource.path): its records are not those that were written")
+      }
     }
     let byPath = Dictionary(package.resources.map { ($0.path, $0) }) { first, _ in first }
     for table in evidence.tables {

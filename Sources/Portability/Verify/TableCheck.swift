@@ -29,7 +29,9 @@ final class TableCheck {
           }
           if row == 0 {
             let names = found.map { String(decoding: $0 ?? [], as: UTF8.self) }
-            if names != resource.schema.fields.map(\.name) { note(&typeProblems, "\(resource.path): its columns are not those described", resource.path) }
+            if names != resource.schema.fields.map(\.name) {
+              note(&typeProblems, "\(resource.path): its columns are not those described", resource.path)
+            }
             return
           }
           check(found, row, resource)
@@ -37,7 +39,9 @@ final class TableCheck {
             keys += 1
             let this = key.map { found[$0] }
             // Rows come in the order of their key, so equal keys follow each other.
-            if this == previous || this.contains(nil) { note(&keyProblems, "\(resource.path): the key of record \(row) is missing or there twice", resource.path) }
+            if this == previous || this.contains(nil) {
+              note(&keyProblems, "\(resource.path): the key of record \(row) is missing or there twice", resource.path)
+            }
             previous = this
           }
         }

@@ -79,12 +79,11 @@ public enum Affinity: String, Hashable, Sendable {
   public init(declaredType: String) {
     let type = declaredType.uppercased()
     self =
-      if type.isEmpty || type == "ANY" { .none }
-      else if type.contains("INT") { .integer }
-      else if type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT") { .text }
-      else if type.contains("BLOB") { .blob }
-      else if type.contains("REAL") || type.contains("FLOA") || type.contains("DOUB") { .real }
-      else { .numeric }
+      if type.isEmpty || type == "ANY" { .none } else if type.contains("INT") {
+        .integer
+      } else if type.contains("CHAR") || type.contains("CLOB") || type.contains("TEXT") { .text } else if type.contains("BLOB") {
+        .blob
+      } else if type.contains("REAL") || type.contains("FLOA") || type.contains("DOUB") { .real } else { .numeric }
   }
 }
 

@@ -164,8 +164,8 @@ extension PostgreSQLStore {
   private static func elements(_ name: String, of type: String) -> String {
     let isPlain = ["smallint[]", "integer[]", "bigint[]", "boolean[]"].contains(type)
     return """
-    CASE WHEN cardinality(\(name)) = 0 OR (array_ndims(\(name)) = 1 AND array_lower(\(name), 1) = 1) \
-    THEN array_to_json(\(name)\(isPlain ? "" : "::text[]"))::text ELSE \(name)::text END
-    """
+      CASE WHEN cardinality(\(name)) = 0 OR (array_ndims(\(name)) = 1 AND array_lower(\(name), 1) = 1) \
+      THEN array_to_json(\(name)\(isPlain ? "" : "::text[]"))::text ELSE \(name)::text END
+      """
   }
 }

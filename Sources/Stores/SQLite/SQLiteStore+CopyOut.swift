@@ -52,7 +52,8 @@ extension SQLiteStore {
   private static func order(of table: Table, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> String {
     var terms: [String] = []
     for column in table.primaryKey { terms.append("t0." + (try quoted(column))) }
-    let withoutRowID = try database.integer("SELECT count(*) FROM pragma_table_list(?1) WHERE schema = 'main' AND wr = 1", [.text(table.name)])
+    let withoutRowID = try database.integer(
+      "SELECT count(*) FROM pragma_table_list(?1) WHERE schema = 'main' AND wr = 1", [.text(table.name)])
     let taken = Set(table.columns.map { $0.name.lowercased() })
     if withoutRowID == 0, let rowID = ["rowid", "_rowid_", "oid"].first(where: { !taken.contains($0) }) { terms.append("t0." + rowID) }
     return terms.joined(separator: ", ")

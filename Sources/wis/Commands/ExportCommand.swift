@@ -86,7 +86,9 @@ struct ExportCommand: ParsableCommand {
             ["table": .string($0.table), "rows": .integer(Int64($0.writtenRows)), "bytes": .integer($0.bytes), "shared": .bool($0.shared)]
           }),
         "leftOut": .array(
-          evidence.leftOut.map { .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string), "reason": .string($0.reason)]) }),
+          evidence.leftOut.map {
+            .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string), "reason": .string($0.reason)])
+          }),
         "files": ["written": .integer(Int64(evidence.files.written)), "missing": .integer(Int64(evidence.files.missing))],
         "orphans": .array(evidence.orphans.map { ["reference": .string($0.reference), "rows": .integer(Int64($0.rows))] }),
       ])

@@ -14,7 +14,8 @@ extension ExportCommand {
         """)
 
     @Argument(help: "The package.") var path: String
-    @Option(help: ArgumentHelp("The key that opens it: an age identity, or an OpenPGP secret key.", valueName: "file")) var identity: String?
+    @Option(help: ArgumentHelp("The key that opens it: an age identity, or an OpenPGP secret key.", valueName: "file")) var identity:
+      String?
     @Option(help: ArgumentHelp("Compare it with this tenant's data as it is now.", valueName: "tenant")) var against: String?
     @OptionGroup var options: NodeOptions
 

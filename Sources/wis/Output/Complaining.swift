@@ -157,7 +157,8 @@ enum Complaining {
   private static func words(_ error: PortabilityError) -> ([String], ExitStatus) {
     switch error {
     case .exists(let path): (["\(path) exists already and is not replaced; give another path, or remove it"], .misused)
-    case .file(let path, let act, let errno): (["cannot \(act) \(path): \(systemMessage(errno))"], errno == ENOSPC || errno == EIO ? .notDone : .misused)
+    case .file(let path, let act, let errno):
+      (["cannot \(act) \(path): \(Portability.systemMessage(errno))"], errno == ENOSPC || errno == EIO ? .notDone : .misused)
     case .store(let error): words(error)
     case .decision(let error): ([words(error)], .misused)
     case .scope(let what): ([what], .misused)
