@@ -2,7 +2,7 @@ public import Residue
 public import Retention
 
 /// A tenant's database, driven in its engine's own way. One object is one connection, used by one thread.
-public protocol TenantStore: AnyObject {
+public protocol TenantStore: CopySource {
   /// The engine and its version, as it appears in certificates: `SQLite 3.40.1`.
   var engine: String { get }
 

@@ -26,6 +26,7 @@ struct Wis: ParsableCommand {
           PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, SubprocessorCommand.self,
           BackupCommand.self, TenantCommand.self, StopCommand.self,
         ]),
+      CommandGroup(name: "Return:", subcommands: [ExportCommand.self]),
       CommandGroup(name: "Prove:", subcommands: [VerifyErasureCommand.self, CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 

@@ -2,7 +2,9 @@ import Agent
 import ArgumentParser
 import Enforcement
 import Evidence
+import Glibc
 import PolicyLanguage
+import Portability
 import PostgreSQL
 import Retention
 import SQLite
@@ -18,6 +20,7 @@ enum Complaining {
     case let error as EnforcementError: words(error)
     case let error as StoreError: words(error)
     case let error as DecisionError: ([words(error)], .misused)
+    case let error as PortabilityError: words(error)
     case let error as EvidenceError: ([error.description], status(error))
     case let error as UsageError: ([error.text], .misused)
     default: ([Wis.message(for: error).split(separator: "\n").joined(separator: " ")], .misused)
@@ -164,6 +167,20 @@ enum Complaining {
         ], .notDone
       )
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
+    }
+  }
+
+  private static func words(_ error: PortabilityError) -> ([String], ExitStatus) {
+    switch error {
+    case .exists(let path): (["\(path) exists already and is not replaced; give another path, or remove it"], .misused)
+    case .file(let path, let act, let errno):
+      (["cannot \(act) \(path): \(Portability.systemMessage(errno))"], errno == ENOSPC || errno == EIO ? .notDone : .misused)
+    case .store(let error): words(error)
+    case .decision(let error): ([words(error)], .misused)
+    case .scope(let what): ([what], .misused)
+    case .encryption(let what): ([what], .misused)
+    case .damaged(let path, let problem): (["\(path): \(problem)"], .unverified)
+    case .outOfMemory: (["memory ran out"], .notDone)
     }
   }
 
