@@ -82,6 +82,8 @@ extension Reason {
   public var json: JSONValue {
     switch self {
     case .limitReached(let applied): applied.json(as: "limit-reached")
+    case .requested(let request, let rule):
+      ["kind": "requested", "request": .string(request), "rule": .string(rule.name), "clause": .string(rule.clause)]
     case .dutyOpen(let applied): applied.json(as: "duty-open")
     case .limitNotReached(let applied): applied.json(as: "limit-not-reached")
     case .untilRequest(let applied): applied.json(as: "until-request")

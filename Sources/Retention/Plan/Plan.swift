@@ -144,7 +144,7 @@ public struct Exclusion: Hashable, Sendable {
         guard let end = latestEnd(applied) else { return nil }
         mustGo = min(mustGo ?? end, end)
         if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
-      case .limitReached, .livesWith: isReached = true
+      case .limitReached, .requested, .livesWith: isReached = true
       case .processingStopped: continue
       case .untilRequest, .neededBy, .alreadyReduced, .clockMissing, .noRule, .unmapped, .impersonal: return nil
       }

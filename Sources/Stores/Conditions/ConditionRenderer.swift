@@ -90,6 +90,10 @@ struct ConditionRenderer<Engine: Dialect> {
       return try sql(clock, test, on: table, as: alias)
     case .parent(let reference, let inner):
       return try exists(reference.target, linked: reference.targetColumns, to: reference.columns, of: alias, inner)
+    case .sealed(let predicate, _):
+      return try sql(predicate, on: table, as: alias)
+    case .belonging(let reference, let inner):
+      return try isAmong(reference, inner, alias)
     case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
       return try isAmongShared(reference, inner, alias)
     case .referenced(let reference, let inner):
@@ -142,6 +146,23 @@ struct ConditionRenderer<Engine: Dialect> {
     }
     if inner != .constant(true) { parts.append(try nested(inner, on: table, as: other)) }
     return "EXISTS (SELECT 1 FROM \(try dialect.name(of: table)) AS \(other) WHERE \(parts.joined(separator: " AND ")))"
+  }
+
+  /// Finds the few rows first, so that an index on the referring columns serves those that name them.
+  private mutating func isAmong(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
+    let other = nextAlias()
+    var (names, targets): ([String], [String]) = ([], [])
+    for (column, target) in zip(reference.columns, reference.targetColumns) {
+      names.append("\(alias).\(try dialect.quoted(column))")
+      targets.append("\(other).\(try dialect.quoted(target))")
+    }
+    func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
+    let rows = """
+      SELECT \(targets.joined(separator: ", ")) FROM \(try dialect.name(of: reference.target)) AS \(other) \
+      WHERE \(present(targets)) AND \(try nested(inner, on: reference.target, as: other))
+      """
+    let name = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
+    return "(\(present(names)) AND \(name) IN (\(rows)))"
   }
 
   private mutating func nested(_ condition: Condition, on table: String, as alias: String) throws(StoreError) -> String {

@@ -62,6 +62,7 @@ struct ExplainCommand: ParsableCommand {
   private static func words(_ reason: Reason) -> String? {
     switch reason {
     case .limitReached, .dutyOpen, .limitNotReached, .untilRequest: nil
+    case .requested(let request, let rule): "request \(request) asks for it (clause \(rule.clause))"
     case .hold(let id, let until): "hold \(id) forbids it\(until.map { " until \($0)" } ?? "")"
     case .processingStopped(let rule, let since): "the contract ended on \(since) and clause \(rule.clause) stops all use"
     case .neededBy(let tables): "kept rows refer to it, in some of: \(tables.joined(separator: ", "))"

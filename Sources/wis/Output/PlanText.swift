@@ -35,6 +35,7 @@ struct PlanText {
     case .limitReached(let applied):
       "rule \(applied.rule.name), clause \(applied.rule.clause)"
         + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
+    case .requested(let request, let rule): "request \(request) under rule \(rule.name), clause \(rule.clause)"
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
     case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .clockMissing, .noRule, .unmapped,
