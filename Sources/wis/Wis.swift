@@ -28,12 +28,22 @@ struct Wis: ParsableCommand {
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch let status as ExitStatus {
       Foundation.exit(status.rawValue)
     } catch {
       Foundation.exit(Console.tell(error).rawValue)
     }
+  }
+
+  /// The arguments with a configuration that stands before the subcommand moved to the end, where the parser takes it.
+  private static func arguments(_ given: ArraySlice<String>) -> [String] {
+    let config = given.prefix(2)
+    guard config.first == "--config", config.count == 2 else {
+      guard let first = given.first, first.hasPrefix("--config=") else { return Array(given) }
+      return Array(given.dropFirst()) + [first]
+    }
+    return Array(given.dropFirst(2)) + config
   }
 }

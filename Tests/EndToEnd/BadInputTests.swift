@@ -272,6 +272,27 @@ import Testing
     }
   }
 
+  @Test func `a plan made under an earlier policy no longer waits for a person`() throws {
+    try Sample.with { sample in
+      func waiting() throws -> [String] {
+        try sample.node.wis("status", "--json").json()["tenants"].list.flatMap { $0["waiting"].list.compactMap(\.text) }
+      }
+      #expect(try sample.node.wis("plan").exit == 0)
+      let first = try waiting()
+      #expect(first.count == 1)
+      try sample.node.policy("agreements/sample", Sample.agreement + "# Read again by the lawyers.\n")
+      #expect(try sample.node.wis("run").exit == 3)
+      let second = try waiting()
+      #expect(second.count == 1 && second != first)
+      // What somebody consented to is not dropped in silence.
+      let approved = try sample.node.wis("approve", try #require(second.first))
+      #expect(approved.exit == 0, "\(approved)")
+      try sample.node.policy("agreements/sample", Sample.agreement + "# And again.\n")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 3 && run.errors.contains("no longer fits"), "\(run)")
+    }
+  }
+
   @Test func `what comes back on the same day goes again, after a new consent`() throws {
     try Sample.with { sample in
       try sample.node.configure([TestNode.tenant("sample", sample.database)], brakes: "{rows: 1, percent: 100}")

@@ -11,7 +11,18 @@ extension Node {
       document: try document.file(of: plan).canonicalText(), madeAt: now().description, state: .waiting)
     try state.store(stored)
     try state.reopen(stored)
+    try retirePlans(of: stored.tenant, followedBy: document, on: stored.asOf)
     return stored
+  }
+
+  /// Takes plans off the list of what waits for a person that could not be applied any more: too old, or made under
+  /// other policies or another schema. What somebody consented to is left for the run, which says so.
+  private func retirePlans(of tenant: String, followedBy document: PlanDocument, on day: CivilDate) throws {
+    for earlier in try state.waitingPlans(of: tenant) where try state.approvals(of: earlier.digest).isEmpty {
+      let isTooOld = day.dayNumber - earlier.asOf.dayNumber > inventory.brakes.planValidDays
+      let body = JSONNode(try JSONValue(parsing: earlier.document.utf8))["plan"]
+      if isTooOld || !document.isGroundedAs(body) { try state.setState(.stale, ofPlan: earlier.digest) }
+    }
   }
 
   /// The plan that a person names by its file or by its hash. A file is only believed when its hash is that of its body.

@@ -37,10 +37,22 @@ enum NodeFiles {
   private final class Reader {
     private(set) var digests: [String: String] = [:]
 
-    func text(of path: String) throws -> String {
-      let text = try NodeFiles.text(of: path)
+    func text(of path: String) throws(UnreadableFile) -> String {
+      let text: String
+      do {
+        text = try NodeFiles.text(of: path)
+      } catch .evidence(.file(_, _, let errno)) {
+        throw UnreadableFile(description: systemMessage(errno))
+      } catch {
+        throw UnreadableFile(description: "it is not UTF-8 text")
+      }
       digests[path] = Hash(of: text).hex
       return text
     }
+  }
+
+  /// Why a file could not be read, in words.
+  private struct UnreadableFile: Error, CustomStringConvertible {
+    let description: String
   }
 }

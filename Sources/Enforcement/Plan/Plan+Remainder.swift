@@ -49,7 +49,16 @@ extension RecordedStep {
 extension PlanDocument {
   /// Whether this document follows from the same policies, schema and day as an earlier one.
   public func follows(_ earlier: JSONNode) -> Bool {
+    agrees(with: earlier, on: ["tenant", "asOf"]) && isGroundedAs(earlier)
+  }
+
+  /// Whether an earlier plan, of whatever day, rests on the same policies and schema.
+  public func isGroundedAs(_ earlier: JSONNode) -> Bool {
+    agrees(with: earlier, on: ["agreement", "map", "schema", "level"])
+  }
+
+  private func agrees(with earlier: JSONNode, on members: [String]) -> Bool {
     let mine = JSONNode(body)
-    return ["tenant", "asOf", "agreement", "map", "schema", "level"].allSatisfy { mine[$0].value == earlier[$0].value }
+    return members.allSatisfy { mine[$0].value == earlier[$0].value }
   }
 }

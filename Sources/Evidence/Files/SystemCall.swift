@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The system's words for an error number.
-func systemMessage(_ number: Int32) -> String {
+package func systemMessage(_ number: Int32) -> String {
   unsafe String(cString: strerror(number))
 }
 

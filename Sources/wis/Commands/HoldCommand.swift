@@ -16,7 +16,7 @@ struct HoldCommand: ParsableCommand {
     @Argument(help: "The tenant.") var tenant: String
     @Option(help: "Only this table.") var table: String?
     @Option(help: "Why, without naming anyone.") var reason: String
-    @Option(help: ArgumentHelp("Its last day.", valueName: "YYYY-MM-DD")) var until: CivilDate?
+    @Option(help: ArgumentHelp("Its last day.", valueName: "YYYY-MM-DD"), transform: CivilDate.typed) var until: CivilDate?
     @OptionGroup var options: NodeOptions
 
     func run() throws {

@@ -60,7 +60,7 @@ enum Complaining {
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
     case .unknownTable(let tenant, let table):
-      (["tenant \(tenant): its data map has no table '\(table)'"], .misused)
+      (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }
   }
 

@@ -1,8 +1,8 @@
 import Agent
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import PolicyLanguage
-public import Retention
+import Retention
 
 /// The options that every command on a node takes.
 struct NodeOptions: ParsableArguments {
@@ -43,7 +43,8 @@ enum Clock {
 
 /// A day for which a dry run is made.
 struct AsOf: ParsableArguments {
-  @Option(name: .customLong("as-of"), help: ArgumentHelp("Look as if it were this day.", valueName: "YYYY-MM-DD"))
+  @Option(
+    name: .customLong("as-of"), help: ArgumentHelp("Look as if it were this day.", valueName: "YYYY-MM-DD"), transform: CivilDate.typed)
   var day: CivilDate?
 
   /// The day to look at a tenant on: the one given, or today.
@@ -52,9 +53,12 @@ struct AsOf: ParsableArguments {
   }
 }
 
-extension CivilDate: ExpressibleByArgument {
+extension CivilDate {
   /// A date as a person types it.
-  public init?(argument: String) { self.init(argument) }
+  static func typed(_ text: String) throws -> CivilDate {
+    guard let day = CivilDate(text) else { throw ValidationError("expected a day of the calendar, as 2026-02-28") }
+    return day
+  }
 }
 
 /// The two languages of certificates.
