@@ -22,7 +22,10 @@ struct Wis: ParsableCommand {
         subcommands: [ScanCommand.self, ExplainCommand.self, ForecastCommand.self, StatusCommand.self, PolicyCommand.self, MapCommand.self]),
       CommandGroup(
         name: "Act:",
-        subcommands: [PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, StopCommand.self]),
+        subcommands: [
+          PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, RequestCommand.self, HoldCommand.self,
+          StopCommand.self,
+        ]),
       CommandGroup(name: "Prove:", subcommands: [CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 

@@ -10,6 +10,18 @@ public struct TenantReport {
   public let findings: Findings?
   /// The certificates that were released.
   public let certificates: [StoredCertificate]
+  /// What came of the requests about the tenant's data that can be carried out.
+  public let requests: [RequestReport]
+
+  init(
+    tenant: String, result: Result, findings: Findings?, certificates: [StoredCertificate] = [], requests: [RequestReport] = []
+  ) {
+    self.tenant = tenant
+    self.result = result
+    self.findings = findings
+    self.certificates = certificates
+    self.requests = requests
+  }
 
   /// What came of a tenant's run.
   public enum Result {

@@ -22,22 +22,25 @@ struct TenantRun {
     for plan in try node.state.waitingPlans(of: tenant) {
       guard try !node.state.approvals(of: plan.digest).isEmpty else { continue }
       do {
-        rows += try apply(plan, session)
+        let done = try apply(plan, session)
+        if plan.request == nil { rows += done }
       } catch EnforcementError.stalePlan {
         try node.state.setState(.stale, ofPlan: plan.digest)
         progress("\(tenant): the approved plan \(plan.digest.prefix(12)) no longer fits the data; a new one is made")
       }
     }
-    let findings = try session.look(on: session.today)
-    guard !findings.plan.steps.isEmpty else {
-      return try finish(report(.done(rows: rows), findings), session)
+    let requests = try RequestRun(tenantRun: self, session: session).run()
+    func finish(_ result: TenantReport.Result, _ findings: Findings) throws -> TenantReport {
+      try self.finish(report(result, findings, requests), session)
     }
+    let findings = try session.look(on: session.today)
+    guard !findings.plan.steps.isEmpty else { return try finish(.done(rows: rows), findings) }
     let document = try session.document(of: findings.plan)
-    let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
+    let brakes = try session.brakes(on: findings.plan)
     let stored = try node.remember(document, of: findings.plan)
-    guard brakes.isEmpty else { return try finish(report(.waiting(digest: document.digest, brakes: brakes), findings), session) }
+    guard brakes.isEmpty else { return try finish(.waiting(digest: document.digest, brakes: brakes), findings) }
     rows += try carryOut(findings.plan, document, stored, session)
-    return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
+    return try finish(.done(rows: rows), try session.look(on: session.today))
   }
 
   /// Applies one plan, and nothing else.
@@ -48,11 +51,13 @@ struct TenantRun {
     let plan = try node.state.plan(digest)
     guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
     let rows = try apply(plan, session)
-    return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
+    guard let request = plan.request else { return try finish(report(.done(rows: rows), try session.look(on: session.today)), session) }
+    let found = try RequestRun(tenantRun: self, session: session).settle(request, rows: rows)
+    return try finish(report(.done(rows: 0), try session.look(on: session.today), [found]), session)
   }
 
-  private func report(_ result: TenantReport.Result, _ findings: Findings?) -> TenantReport {
-    TenantReport(tenant: tenant, result: result, findings: findings, certificates: [])
+  private func report(_ result: TenantReport.Result, _ findings: Findings?, _ requests: [RequestReport] = []) -> TenantReport {
+    TenantReport(tenant: tenant, result: result, findings: findings, requests: requests)
   }
 
   /// Makes the plan again for the day it was made for, and carries it out when it comes out the same.
@@ -62,17 +67,17 @@ struct TenantRun {
     guard session.today.dayNumber - stored.asOf.dayNumber <= days else {
       throw EnforcementError.stalePlan(why: .tooOld(stored.asOf, days: days))
     }
-    let findings = try session.look(on: stored.asOf)
+    let findings = try session.look(on: stored.asOf, for: stored.request)
     let document = try session.document(of: findings.plan)
     guard document.digest == stored.digest else { throw EnforcementError.stalePlan(why: .differs(now: document.digest)) }
-    let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
+    let brakes = try session.brakes(on: findings.plan)
     guard try brakes.isEmpty || !node.state.approvals(of: stored.digest).isEmpty else {
       throw AgentError.notApproved(digest: stored.digest)
     }
     return try carryOut(findings.plan, document, stored, session)
   }
 
-  private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
+  func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
@@ -91,7 +96,7 @@ struct TenantRun {
     let stored = try node.state.plan(run.digest)
     if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) { return 0 }
     let seal = try session.seal(of: run)
-    let findings = try session.look(on: stored.asOf)
+    let findings = try session.look(on: stored.asOf, for: stored.request)
     let executor = session.executor(run, seal, findings.decision)
     try executor.recover(findings.decision)
     // What is left must be part of what was approved, under the same policies and schema; else the run ends with what it did.
@@ -103,7 +108,9 @@ struct TenantRun {
     guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
       throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
     }
-    return try execute(plan, run, seal, session)
+    let rows = try execute(plan, run, seal, session)
+    // What a request let go says nothing about what the rules may let go.
+    return stored.request == nil ? rows : 0
   }
 
   private func execute(_ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession) throws -> Int {
@@ -143,7 +150,13 @@ struct TenantRun {
       execution: try Execution(
         started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
-      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, salt: Hash.random(using: &random))
+      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
+      salt: Hash.random(using: &random))
+  }
+
+  /// The hash of the written instruction that a plan carries out.
+  private func instruction(of plan: StoredPlan) throws -> Hash? {
+    try plan.request.flatMap { try node.state.request($0).instructionEvidence }.map { try Hash(hex: $0) }
   }
 
   /// Releases what an interrupted run left, and remembers what was found.
@@ -152,6 +165,7 @@ struct TenantRun {
     try session.remember(report)
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
-      certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) })
+      certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },
+      requests: report.requests)
   }
 }

@@ -28,9 +28,10 @@ public struct PlanDocument {
   /// The document of a plan.
   public init(_ plan: Plan, from sources: Sources) throws(EvidenceError) {
     let policy = plan.decision.policy
-    body = [
+    body = .object(present: [
       "type": "wis-plan",
       "v": 1,
+      "request": plan.decision.instruction.map(\.json),
       "tenant": .string(policy.tenant.id),
       "asOf": .string(plan.decision.today.description),
       "agreement": [
@@ -41,7 +42,7 @@ public struct PlanDocument {
       "schema": .string(Hash(of: Array(plan.decision.schema.fingerprint.utf8)).hex),
       "level": "logical",
       "steps": .array(plan.steps.map(\.json)),
-    ]
+    ])
     digest = Hash(of: try body.canonical()).hex
   }
 
@@ -54,6 +55,17 @@ public struct PlanDocument {
       "uncovered": .array(
         plan.decision.gaps.map { .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string)]) }),
     ]
+  }
+}
+
+extension Instruction {
+  /// The request that a plan carries out. Whom it is about is not told.
+  fileprivate var json: JSONValue {
+    .object([
+      "id": .string(request), "rule": .string(rule.name), "clause": .string(rule.clause),
+      "about": .string(subject == nil ? "tenant" : "subject"),
+      "lifts": .array(lifts.sorted().map(JSONValue.string)),
+    ])
   }
 }
 

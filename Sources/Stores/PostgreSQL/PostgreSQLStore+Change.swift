@@ -101,18 +101,9 @@ extension PostgreSQLStore {
       links.append("t0.\(name) = k.k\(index)::\(type)")
     }
     if let condition = try renderer.untouched(table, after: action) { links.append(condition) }
-    let width = table.key.count
-    let arrays = (1...width).map { "$\($0)::text[]" }.joined(separator: ", ")
-    let names = (0..<width).map { "k\($0)" }.joined(separator: ", ")
-    let sql = """
-      SELECT count(*) FROM unnest(\(arrays)) AS k(\(names)) JOIN \(try dialect.name(of: table.table.name)) AS t0 \
-      ON \(links.joined(separator: " AND "))
-      """
-    var columns = Array(repeating: [String?](), count: width)
-    keys.forEach { key in
-      for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
-    }
-    let values = columns.map(PostgreSQL.Value.textArray) + renderer.constants.dropFirst(width).map(PostgreSQL.Value.init)
+    let (source, listed) = Self.listed(keys)
+    let sql = "SELECT count(*) FROM \(source) JOIN \(try dialect.name(of: table.table.name)) AS t0 ON \(links.joined(separator: " AND "))"
+    let values = listed + renderer.constants.dropFirst(table.key.count).map(PostgreSQL.Value.init)
     return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
   }
 

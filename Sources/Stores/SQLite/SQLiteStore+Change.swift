@@ -146,7 +146,7 @@ private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
 
 extension SQLite.Value {
   /// A key column as it was frozen.
-  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
+  init(frozen bytes: ArraySlice<UInt8>) {
     let content = bytes.dropFirst()
     let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     switch bytes.first {

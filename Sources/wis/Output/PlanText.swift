@@ -7,6 +7,7 @@ struct PlanText {
 
   init(_ plan: Plan, digest: String) {
     var lines = ["plan \(digest)", "tenant \(plan.decision.policy.tenant.id), as of \(plan.decision.today)"]
+    if let request = plan.decision.instruction?.request { lines.append("request \(request)") }
     if plan.steps.isEmpty { lines.append("  nothing is due") }
     for step in plan.steps {
       let sign = step.action == .erase ? "-" : "~"
