@@ -56,13 +56,15 @@ extension SQLiteStore {
     let rowID = try rowID(of: table)
     var renderer = ConditionRenderer(dialect: dialect)
     // Row ids can still be looked up; any other index would be read from its start for every batch.
-    var sql = try renderer.change(step, hint: rowID == nil ? "" : " NOT INDEXED")
+    // One person's rows lie scattered; they are found by their keys, and the row ids only tell those of this batch.
+    let isWalked = rowID != nil && !step.table.isAboutSubject
+    var sql = try renderer.change(step, hint: isWalked ? " NOT INDEXED" : "")
     let condition = try renderer.sql(step.condition, on: table.name)
     let key = try renderer.key(of: step.table).joined(separator: ", ")
     if let rowID {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
-      sql += " WHERE t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
+      sql += " WHERE \(isWalked ? "" : "+")t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
     } else {
       let name = try dialect.name(of: table.name)
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
