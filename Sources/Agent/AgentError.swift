@@ -58,4 +58,12 @@ extension AgentError {
   var isTenantBusy: Bool {
     if case .tenantBusy = self { true } else { false }
   }
+
+  /// Whether a request cannot be carried out now, for a reason of its own.
+  var isAboutRequest: Bool {
+    switch self {
+    case .closedRequest, .subjectLost: true
+    default: false
+    }
+  }
 }

@@ -5,6 +5,8 @@ import Retention
 struct RequestRun {
   let tenantRun: TenantRun
   let session: TenantSession
+  /// Rows that plans which were approved earlier have done already, by request.
+  let done: [String: Int]
 
   /// Goes through the open requests. One request's trouble does not keep the others from their turn.
   func run() throws -> [RequestReport] {
@@ -48,7 +50,7 @@ struct RequestRun {
     } else {
       try tenantRun.node.state.set(stored.with(findings.plan.steps.isEmpty ? .deferred(until: findings.possibleFrom) : .due))
     }
-    return try report(stored.request.id, .done(rows: rows))
+    return try report(stored.request.id, .done(rows: rows + done[stored.request.id, default: 0]))
   }
 
   private func report(_ id: String, _ result: RequestReport.Result) throws -> RequestReport {

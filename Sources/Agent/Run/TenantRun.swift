@@ -19,17 +19,21 @@ struct TenantRun {
     let session = try TenantSession(node: node, policy: policy)
     if let brake = try session.clockBrake() { return report(.clock(brake), nil) }
     var rows = try resume(session)
+    var asked: [String: Int] = [:]
     for plan in try node.state.waitingPlans(of: tenant) {
       guard try !node.state.approvals(of: plan.digest).isEmpty else { continue }
       do {
         let done = try apply(plan, session)
-        if plan.request == nil { rows += done }
+        if let request = plan.request { asked[request, default: 0] += done } else { rows += done }
+      } catch let error as AgentError where plan.request != nil && error.isAboutRequest {
+        // The request's own turn tells it.
+        try node.state.setState(.stale, ofPlan: plan.digest)
       } catch EnforcementError.stalePlan {
         try node.state.setState(.stale, ofPlan: plan.digest)
         progress("\(tenant): the approved plan \(plan.digest.prefix(12)) no longer fits the data; a new one is made")
       }
     }
-    let requests = try RequestRun(tenantRun: self, session: session).run()
+    let requests = try RequestRun(tenantRun: self, session: session, done: asked).run()
     func finish(_ result: TenantReport.Result, _ findings: Findings) throws -> TenantReport {
       try self.finish(report(result, findings, requests), session)
     }
@@ -52,7 +56,7 @@ struct TenantRun {
     guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
     let rows = try apply(plan, session)
     guard let request = plan.request else { return try finish(report(.done(rows: rows), try session.look(on: session.today)), session) }
-    let found = try RequestRun(tenantRun: self, session: session).settle(request, rows: rows)
+    let found = try RequestRun(tenantRun: self, session: session, done: [request: rows]).settle(request, rows: 0)
     return try finish(report(.done(rows: 0), try session.look(on: session.today), [found]), session)
   }
 
