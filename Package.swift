@@ -26,11 +26,12 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
+    .target(name: "Residue", swiftSettings: strict),
     .target(
       name: "PolicyLanguage", dependencies: ["Retention", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: driver),
     .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: driver),
-    .target(name: "Stores", dependencies: ["Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
+    .target(name: "Stores", dependencies: ["Residue", "Retention", "SQLite", "PostgreSQL"], swiftSettings: driver),
     .target(
       name: "Evidence",
       dependencies: [
@@ -38,7 +39,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ], swiftSettings: strict),
-    .target(name: "Enforcement", dependencies: ["Retention", "Stores", "Evidence"], swiftSettings: strict),
+    .target(name: "Enforcement", dependencies: ["Residue", "Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
       name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
@@ -52,6 +53,7 @@ let package = Package(
       name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Retention", "SQLite", "Stores"],
       path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "ResidueTests", dependencies: ["Residue", "SQLite", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "RetentionTests", dependencies: ["Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "Retention"], exclude: ["Schemas"], swiftSettings: strict),
@@ -61,7 +63,7 @@ let package = Package(
       name: "StoresTests", dependencies: ["Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wis", "PostgreSQL", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
     .testTarget(
       name: "DeployTests", dependencies: ["PostgreSQL", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -2,6 +2,7 @@ import Agent
 import Enforcement
 import Evidence
 import Foundation
+import Glibc
 import PostgreSQL
 import Retention
 import SQLite
@@ -12,26 +13,34 @@ enum Engine: String, CaseIterable {
   case sqlite = "SQLite"
   case postgreSQL = "PostgreSQL"
 
-  /// A table of time lines: a third of them older than the cut-off of twelve years, spread over the whole table.
-  func script(rows: Int) -> String {
-    switch self {
+  /// A table of time lines over sixteen years, a third of them older than twelve.
+  func script(rows: Int, _ order: Order) -> String {
+    let day = order == .byTime ? "(i * 5800) / \(rows + 1)" : "(i * 7919) % 5800"
+    return switch self {
     case .sqlite:
       """
       CREATE TABLE uren (id INTEGER PRIMARY KEY, datum TEXT, tekst TEXT, k INTEGER);
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
-      INSERT INTO uren SELECT i, date('2009-01-01', '+' || ((i * 7919) % 5800) || ' days'), 'regel met wat tekst ' || i, i % 100 FROM n;
+      INSERT INTO uren SELECT i, date('2009-01-01', '+' || (\(day)) || ' days'), 'regel met wat tekst ' || i, i % 100 FROM n;
       CREATE INDEX uren_datum ON uren (datum);
       ANALYZE
       """
     case .postgreSQL:
       """
+      DROP TABLE IF EXISTS uren;
       CREATE TABLE uren (id bigint PRIMARY KEY, datum date, tekst text, k integer);
-      INSERT INTO uren SELECT i, date '2009-01-01' + ((i * 7919) % 5800)::int, 'regel met wat tekst ' || i, i % 100
+      INSERT INTO uren SELECT i, date '2009-01-01' + (\(day))::int, 'regel met wat tekst ' || i, i % 100
       FROM generate_series(1::bigint, \(rows)) i;
       CREATE INDEX uren_datum ON uren (datum);
       """
     }
   }
+}
+
+/// How the rows lie in the table.
+enum Order: String, CaseIterable {
+  case byTime = "rows in order of time"
+  case spread = "due rows spread over every page"
 }
 
 /// One tenant's database for a benchmark, through the drivers and through Wis.
@@ -61,11 +70,29 @@ struct Bench {
   }
 
   /// Erases what is before a day in one statement.
-  func erase(before day: CivilDate, from table: String) throws -> Int {
+  func erase(before day: CivilDate) throws -> Int {
     switch engine {
     case .sqlite:
-      try SQLite.Connection(path: location, mode: .readWrite).run("DELETE FROM \(table) WHERE datum < ?", [.text(day.description)])
-    case .postgreSQL: try PostgreSQL.Connection(url: location).run("DELETE FROM \(table) WHERE datum < $1", [.text(day.description)])
+      try SQLite.Connection(path: location, mode: .readWrite).run("DELETE FROM uren WHERE datum < ?", [.text(day.description)])
+    case .postgreSQL: try PostgreSQL.Connection(url: location).run("DELETE FROM uren WHERE datum < $1", [.text(day.description)])
+    }
+  }
+
+  /// Makes the table anew, everything of it on disk, so that what is measured starts from the same state.
+  func fill(rows: Int, _ order: Order) throws {
+    switch engine {
+    case .sqlite:
+      let template = "\(folder)/\(rows)-\(order).db"
+      if !FileManager.default.fileExists(atPath: template) {
+        try SQLite.Connection(path: template, mode: .create).execute("PRAGMA synchronous = OFF;" + engine.script(rows: rows, order))
+      }
+      try? FileManager.default.removeItem(atPath: location)
+      try FileManager.default.copyItem(atPath: template, toPath: location)
+      sync()
+    case .postgreSQL:
+      try run(engine.script(rows: rows, order))
+      try run("VACUUM ANALYZE uren")
+      try run("CHECKPOINT")
     }
   }
 
@@ -96,5 +123,29 @@ struct Bench {
       tables: ["uren": MappedTable(category: Category("hours"), clocks: ["day": Clock(column: "datum")])], references: [])
     let policy = TenantPolicy(tenant: tenant, agreement: agreement, map: map, rules: [rule], statutes: [:])
     return try Findings(policy: policy, store: store, today: today, holds: [])
+  }
+
+  /// Erases what the rules say, with the journal, as a run does.
+  func execute(_ plan: Plan, _ store: any TenantStore) throws -> (outcome: Outcome, executor: Executor) {
+    let name = UUID().uuidString
+    let state = try StateStore(path: "\(folder)/state-\(name).db", create: true)
+    let run = try state.beginRun(tenant: "bench", digest: "bench", startedAt: "", planned: "") { _ in }
+    let seal = try SealedKeys(newFor: run.keyName, in: KeyFolder(path: "\(folder)/keys-\(name)", environment: [:]))
+    let executor = Executor(store: store, policy: plan.decision.policy, journal: state.journal(of: run.id), seal: seal) {}
+    return (try executor.execute(plan) { _, _, _ in }, executor)
+  }
+}
+
+extension Plan {
+  /// The day before which rows are due.
+  var cutoff: CivilDate? {
+    func day(_ condition: Condition) -> CivilDate? {
+      switch condition {
+      case .clock(_, .before(let day)): day
+      case .all(let parts): parts.lazy.compactMap(day).first
+      default: nil
+      }
+    }
+    return steps.first?.table.cases.first { $0.disposition == .erase }.flatMap { day($0.condition) }
   }
 }

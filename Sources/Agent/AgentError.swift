@@ -1,3 +1,4 @@
+public import Enforcement
 public import Evidence
 public import SQLite
 
@@ -13,6 +14,10 @@ public enum AgentError: Error {
   case file(path: String, problem: String)
   /// No such tenant in the inventory.
   case unknownTenant(String, known: [String])
+  /// A tenant that is not gone from the inventory.
+  case notVanished(String, vanished: [String])
+  /// A tenant whose run was interrupted.
+  case unfinishedRun(tenant: String, run: Int64)
   /// A time zone that the system does not know.
   case unknownZone(String, agreement: String)
   /// Keys, certificates or the log refused.
@@ -23,12 +28,16 @@ public enum AgentError: Error {
   case noPlan(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
+  /// A certificate of which no opening is here.
+  case noOpening(String)
   /// No certificate with this name.
   case noCertificate(String)
   /// The plan runs into a brake, and nobody approved it.
   case notApproved(digest: String)
   /// Rows that the plan was about are still there.
   case unhandled(tenant: String, rows: Int)
+  /// The level of erasure that was promised was not reached.
+  case residue(tenant: String, ResidueReport)
   /// A person stopped all agents.
   case stopped(path: String)
   /// No hold with this name.
@@ -49,6 +58,18 @@ public enum AgentError: Error {
   case subjectLost(of: String, path: String)
   /// A step that the request does not take.
   case wrongStep(request: String, problem: String)
+  /// A copy is still there although its term is over.
+  case overdueCopy(tenant: String, backup: String, copy: Copy)
+  /// A copy that can still hold erased records is there although the term of its place is over since their erasure.
+  case lingeringCopy(tenant: String, backup: String, copy: String, certificate: String)
+  /// Nobody ever saw a copy at a place, so that none is there means nothing.
+  case noCopySeen(tenant: String, backup: String)
+  /// No such sub-processor of the tenant.
+  case unknownSubprocessor(String, tenant: String, known: [String])
+  /// The certificate was withdrawn before.
+  case alreadyWithdrawn(certificate: String, at: String)
+  /// A program that the operator named did not do its work.
+  case command(program: String, problem: String)
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)
 }

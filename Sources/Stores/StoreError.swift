@@ -15,15 +15,26 @@ public enum StoreError: Error, Hashable, Sendable {
   case wrongKey(table: String, columns: [String])
   /// A row that falls due has NULL, or bytes that are no text, where its key should be: it could not be looked up afterwards.
   case unnameableRow(table: String)
+  /// A deletion touched other rows than it was found to touch just before, in the same transaction; it was undone.
+  case unexpectedRows(table: String)
   /// The database does not have the schema that holds the tenant's tables.
   case noSchema(String)
+
+  /// What the engine itself said; nil when it was not the engine.
+  public var engineMessage: String? {
+    switch self {
+    case .sqlite(let error): error.message
+    case .postgreSQL(let error): error.message
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema, .unexpectedRows: nil
+    }
+  }
 
   /// Whether the same transaction, begun anew, may succeed without anyone's help.
   public var mayRetry: Bool {
     switch self {
     case .sqlite(let error): error.mayRetry
     case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema: false
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .unexpectedRows, .noSchema: false
     }
   }
 }

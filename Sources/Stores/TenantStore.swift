@@ -1,3 +1,4 @@
+public import Residue
 public import Retention
 
 /// A tenant's database, driven in its engine's own way. One object is one connection, used by one thread.
@@ -37,8 +38,21 @@ public protocol TenantStore: AnyObject {
   /// The rows are told by the step's conditions, evaluated again. `beforeCommit` gets the keys of the rows that were
   /// changed, while nobody else can see it yet; when it throws, nothing has happened. Returns how long the locks
   /// were held.
+  /// Of a step that erases, `columns` are captured: what stood in them goes to `beforeCommit` with the keys.
   func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
+  ) throws -> Duration
+
+  /// The rows of the steps of one circle that cannot go one by one, because rows that would go as well name them: as few as
+  /// fit into one transaction each.
+  func knots(of steps: [Step]) throws(StoreError) -> [Knot]
+
+  /// Erases the rows of a knot and all that name them, in one transaction, if they still can go.
+  ///
+  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps, as `columns` has
+  /// the columns to capture for each of them; otherwise as above.
+  func carryOut(
+    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
   ) throws -> Duration
 
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
@@ -50,6 +64,15 @@ public protocol TenantStore: AnyObject {
 
   /// How many rows name one of the keys by a reference to the columns of the key.
   func rows(naming keys: FrozenKeys, of table: TableDecision, by reference: Reference) throws(StoreError) -> Int
+
+  /// The values of rows that a step is about to change: of all of them, or of a sample when there are more than `limit`.
+  func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows
+
+  /// Takes what was erased out of the database's own files, as far as a budget allows, and says what came of it.
+  func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing
+
+  /// Searches the database's own files for what should be gone. Changes no record.
+  func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings
 }
 
 /// A record that `wis explain` asked for.
@@ -60,12 +83,32 @@ public struct ExaminedRecord: Hashable, Sendable {
   public let readings: [ClockPath: Explanation.Reading]
 }
 
+/// Some rows of a circle, by their keys; those that name them belong to it.
+public struct Knot: Hashable, Sendable {
+  /// The position of their step among the steps of the circle.
+  let step: Int
+  /// Their keys.
+  let keys: FrozenKeys
+
+  /// How many rows a knot names at most.
+  static let size = 200
+}
+
 /// A part of a table that holds some rows of a step: row ids in SQLite, blocks of the heap in PostgreSQL.
 public struct Stretch: Hashable, Sendable {
   /// The first and last position.
   public let positions: ClosedRange<Int64>
   /// How many rows of the step were seen there; nil when they were not counted.
   public let rows: Int?
+  /// The keys of the rows of the step that were seen there, where the store can prove later that nobody changed them.
+  var seen: Seen?
+
+  /// Rows that were seen in a database in one state of it.
+  struct Seen: Hashable, Sendable {
+    let keys: FrozenKeys
+    /// The engine's number of that state.
+    let version: Int64
+  }
 
   /// How many rows a stretch holds at most, where rows are counted.
   static let rowsCounted = 500

@@ -24,9 +24,9 @@ struct Wis: ParsableCommand {
         name: "Act:",
         subcommands: [
           PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, RequestCommand.self, HoldCommand.self,
-          StopCommand.self,
+          SubprocessorCommand.self, BackupCommand.self, TenantCommand.self, StopCommand.self,
         ]),
-      CommandGroup(name: "Prove:", subcommands: [CertificateCommand.self, LogCommand.self, KeyCommand.self]),
+      CommandGroup(name: "Prove:", subcommands: [VerifyErasureCommand.self, CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 
   static func main() {

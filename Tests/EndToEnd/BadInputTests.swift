@@ -108,7 +108,9 @@ import Testing
 
   @Test(arguments: Database.Engine.allCases)
   func `a table that nobody classified is told, and the others are handled`(engine: Database.Engine) throws {
-    try Sample.with(engine, script: Sample.script + "CREATE TABLE secret (id integer PRIMARY KEY, phone text);") { sample in
+    try Sample.with(
+      engine, script: Sample.script + "CREATE TABLE secret (id integer PRIMARY KEY, phone text); ALTER TABLE hours ADD COLUMN mood text;"
+    ) { sample in
       try sample.node.approvePlans()
       let run = try sample.node.wis("run")
       #expect(run.exit == 1, "\(run)")
@@ -117,6 +119,13 @@ import Testing
       let certificate = try #require(try sample.node.certificates("sample").first)
       let shown = try sample.node.wis("certificate", "show", certificate, "--json").json()
       #expect(shown["completeness"].text == "partial")
+      let uncovered = shown["scope"]["excluded"].list.filter { $0["reason"].text == "uncovered" }
+      #expect(uncovered.map { "\($0["table"].text ?? "") \($0["column"].text ?? "–")" } == ["hours mood", "secret –"], "\(shown)")
+      #expect(tells(uncovered[1]["records"], 0) && tells(uncovered[0]["records"], 2))
+      let text = try sample.node.wis("certificate", "show", certificate, "--lang", "en").output
+      #expect(
+        text.contains("secret: 0, classified by nobody") && text.contains("hours: <10, column mood was classified by nobody"), "\(text)")
+      #expect(try sample.node.wis("certificate", "verify", certificate).exit == 0)
       let again = try sample.node.wis("run")
       #expect(again.exit == 1, "\(again)")
     }

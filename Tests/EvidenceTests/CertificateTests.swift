@@ -54,17 +54,21 @@ import Testing
       try Self.certificate(methods: methods, hits: hits, excluded: excluded, checks: checks).completeness
     }
     let rows = Evidence.Method(.rows, .delete, .done)
+    let rest = Method.Place.allCases.filter { $0 != .rows && $0 != .subprocessor }.map { Evidence.Method($0, .none, .notApplicable) }
     let backup = Evidence.Method(.backups, .expire, .pending(until: try Day("2026-12-21")))
     let duty = Exclusion.Reason.duty(until: try Day("2031-01-01"))
-    #expect(try completeness([rows]) == .complete)
-    #expect(try completeness([rows, Method(.replicas, .none, .notApplicable)], excluded: [duty, .hold(until: nil)]) == .complete)
-    #expect(try completeness([rows, backup]) == .partial)
-    #expect(try completeness([rows, Method(.logs, .none, .unknown)]) == .partial)
-    #expect(try completeness([rows, Method(.files, .unlink, .failed)]) == .partial)
-    #expect(try completeness([rows], excluded: [.undated]) == .partial)
-    #expect(try completeness([rows], excluded: [.failed]) == .partial)
-    #expect(try completeness([rows], checks: false) == .partial)
-    #expect(try completeness([rows], hits: 1) == .failed)
+    let stays: [Exclusion.Reason] = [duty, .duty(until: nil), .hold(until: nil), .term(until: nil), .needed]
+    #expect(try completeness([rows] + rest) == .complete)
+    #expect(try completeness([rows] + rest, excluded: stays) == .complete)
+    for index in rest.indices { #expect(try completeness([rows] + rest[..<index] + rest[(index + 1)...]) == .partial) }
+    #expect(try completeness([rows] + rest + [backup]) == .partial)
+    #expect(try completeness([rows] + rest + [Method(.logs, .none, .unknown)]) == .partial)
+    #expect(try completeness([rows] + rest + [Method(.files, .unlink, .failed)]) == .partial)
+    for open: Exclusion.Reason in [.undated, .failed, .uncovered(column: nil), .uncovered(column: try Label("notes"))] {
+      #expect(try completeness([rows] + rest, excluded: stays + [open]) == .partial)
+    }
+    #expect(try completeness([rows] + rest, checks: false) == .partial)
+    #expect(try completeness([rows] + rest, hits: 1) == .failed)
     #expect(try completeness([Method(.rows, .delete, .failed)]) == .failed)
     #expect(throws: EvidenceError.self) { try completeness([backup]) }
   }

@@ -20,7 +20,7 @@ import Testing
         reduction: reducesTo.map { .init(kept: $0, blanks: [:]) }),
       "uren": MappedTable(category: Category("hours"), clocks: ["d": Clock(column: "datum")]),
     ]
-    sample.references = [MappedReference(table: "uren", columns: ["persoon"], target: "persoon", targetColumns: ["id"])]
+    sample.references = [Reference(table: "uren", columns: ["persoon"], target: "persoon", targetColumns: ["id"])]
     sample.rules = [RetentionRule("r", keep: "P7Y", [.limit, .duty])]
     return sample
   }

@@ -12,14 +12,18 @@ extension TenantStore {
   /// Carries out a plan batch by batch, as often as something still falls due; gives the rows changed by each step.
   func carryOut(_ plan: Plan, stretchesAtOnce: Int = 3) throws -> [Int] {
     var changed = plan.steps.map { _ in 0 }
-    for table in plan.decision.tables {
-      for action in Step.Action.allCases {
-        let steps = plan.steps.indices.filter { plan.steps[$0].table == table && plan.steps[$0].action == action }
-        var before: Int
-        repeat {
-          before = changed.reduce(0, +)
-          for index in steps { changed[index] += try carryOut(plan.steps[index], stretchesAtOnce: stretchesAtOnce).count }
-        } while changed.reduce(0, +) > before
+    var first = 0
+    for steps in plan.stepsTakenTogether {
+      let indices = first..<first + steps.count
+      first += steps.count
+      var before: Int
+      repeat {
+        before = changed.reduce(0, +)
+        for index in indices { changed[index] += try carryOut(plan.steps[index], stretchesAtOnce: stretchesAtOnce).count }
+      } while changed.reduce(0, +) > before
+      guard steps[0].circle != nil else { continue }
+      for knot in try knots(of: steps) {
+        _ = try carryOut(steps, on: knot) { for (index, keys) in zip(indices, $0) { changed[index] += keys.count } }
       }
     }
     return changed

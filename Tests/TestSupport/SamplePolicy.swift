@@ -3,7 +3,7 @@ package import Retention
 /// A policy put together from the few things that a test is about; everything else is as plain as it can be.
 package struct SamplePolicy {
   package var tables: [String: MappedTable] = [:]
-  package var references: [MappedReference] = []
+  package var references: [Reference] = []
   package var rules: [RetentionRule] = []
   package var endOfContract: [EndRule] = []
   package var contractEnd: CivilDate?

@@ -30,12 +30,11 @@ public final class Node {
   /// The tenants with these names, or all of them; an unknown name is refused before anything is done.
   public func tenants(_ names: [String]) throws(AgentError) -> [TenantPolicy] {
     guard !names.isEmpty else { return policy.tenants }
+    let known = Dictionary(uniqueKeysWithValues: policy.tenants.map { ($0.tenant.id, $0) })
     var found: [TenantPolicy] = []
-    for name in names {
-      guard let one = policy.tenants.first(where: { $0.tenant.id == name }) else {
-        throw .unknownTenant(name, known: policy.tenants.map(\.tenant.id))
-      }
-      if !found.contains(one) { found.append(one) }
+    for name in names.uniqued() {
+      guard let one = known[name] else { throw .unknownTenant(name, known: policy.tenants.map(\.tenant.id)) }
+      found.append(one)
     }
     return found
   }

@@ -7,7 +7,8 @@ enum NodeFiles {
   static func load(_ config: String) throws -> (policy: NodePolicy, digests: [String: String]) {
     let reader = Reader()
     let home = folder(of: config)
-    let policy = try NodePolicy.load(inventoryAt: config, resolve: { resolved($0, in: home) }, read: reader.text(of:))
+    let policy = try NodePolicy.load(
+      inventoryAt: config, resolve: { resolved($0, in: home) }, sources: .live, read: reader.text(of:))
     return (policy, reader.digests)
   }
 

@@ -56,7 +56,7 @@ public struct NodeSetup {
   /// Reads the configuration as the node will, with the policies still where they come from.
   private func check() throws -> NodePolicy {
     let target = NodeFiles.resolved("policies", in: folder)
-    return try NodePolicy.load(inventoryAt: config, resolve: { NodeFiles.resolved($0, in: folder) }) { path in
+    return try NodePolicy.load(inventoryAt: config, resolve: { NodeFiles.resolved($0, in: folder) }, sources: .live) { path in
       if path == config { return text }
       return try NodeFiles.text(of: path.hasPrefix(target + "/") ? policies + path.dropFirst(target.count) : path)
     }

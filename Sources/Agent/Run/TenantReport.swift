@@ -11,17 +11,9 @@ public struct TenantReport {
   /// The certificates that were released.
   public let certificates: [StoredCertificate]
   /// What came of the requests about the tenant's data that can be carried out.
-  public let requests: [RequestReport]
-
-  init(
-    tenant: String, result: Result, findings: Findings?, certificates: [StoredCertificate] = [], requests: [RequestReport] = []
-  ) {
-    self.tenant = tenant
-    self.result = result
-    self.findings = findings
-    self.certificates = certificates
-    self.requests = requests
-  }
+  public var requests: [RequestReport] = []
+  /// What could not be done about copies elsewhere.
+  public var copyProblems: [any Error] = []
 
   /// What came of a tenant's run.
   public enum Result {

@@ -61,7 +61,7 @@ struct TenantRun {
   }
 
   private func report(_ result: TenantReport.Result, _ findings: Findings?, _ requests: [RequestReport] = []) -> TenantReport {
-    TenantReport(tenant: tenant, result: result, findings: findings, requests: requests)
+    TenantReport(tenant: tenant, result: result, findings: findings, certificates: [], requests: requests)
   }
 
   /// Makes the plan again for the day it was made for, and carries it out when it comes out the same.
@@ -118,29 +118,48 @@ struct TenantRun {
   }
 
   private func execute(_ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession) throws -> Int {
-    let executor = session.executor(run, seal, plan.decision)
+    let capture = try session.capture(run, seal)
+    let executor = session.executor(run, seal, plan.decision, capture)
     let baseline = try Baseline(of: plan, in: session.store)
     let outcome = try executor.execute(plan) { step, done, of in
       progress("\(tenant): \(step.action.rawValue) \(step.table) \(done)/\(of)")
     }
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
     let rows = outcome.changed.values.reduce(0, +)
-    if rows > 0 { try certify(outcome, verification, run, session) } else { try node.state.closeRun(run.id) }
+    var residue: ResidueReport?
+    if rows > 0, verification.hasPassed, let capture {
+      progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
+      residue = try ResidueReport(after: capture.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
+    }
+    if rows > 0 {
+      try certify(outcome, verification, try executor.erasedSubjects(plan.decision), residue, run, session)
+    } else {
+      try node.state.closeRun(run.id)
+    }
     try node.state.setState(.applied, ofPlan: run.digest)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
+    if let residue, !residue.isClean { throw AgentError.residue(tenant: tenant, residue) }
     return rows
   }
 
-  private func certify(_ outcome: Outcome, _ verification: Verification, _ run: StoredRun, _ session: TenantSession) throws {
-    let certificate = try verification.certificate(of: outcome, try facts(run, session, try issuer.anchor(at: moment.description)))
-    try issuer.issue(certificate, run: run.id, tenant: tenant, at: moment)
+  private func certify(
+    _ outcome: Outcome, _ verification: Verification, _ subjects: Set<SubjectIdentifier>, _ residue: ResidueReport?, _ run: StoredRun,
+    _ session: TenantSession
+  ) throws {
+    let facts = try facts(run, session, try issuer.anchor(at: moment.description), subjects, residue)
+    let certificate = try verification.certificate(of: outcome, facts)
+    try issuer.issue(
+      certificate, opening: facts.subjects.map(CommitmentOpening.init(of:)), run: run.id, tenant: tenant, at: moment)
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
   }
 
   /// What a certificate says beside the outcome.
-  private func facts(_ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint) throws -> CertificateFacts {
+  private func facts(
+    _ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint, _ subjects: Set<SubjectIdentifier> = [],
+    _ residue: ResidueReport? = nil
+  ) throws -> CertificateFacts {
     let sources = try node.sources(of: policy)
     let stored = try node.state.plan(run.digest)
     var approvals: [Evidence.Approval] = []
@@ -148,14 +167,16 @@ struct TenantRun {
       approvals.append(Evidence.Approval(role: try Label(approval.role), at: try Moment(approval.at)))
     }
     var random = SystemRandomNumberGenerator()
+    let id = CertificateID()
     return CertificateFacts(
-      id: CertificateID(), anchor: anchor, planDigest: stored.digest, sources: sources,
+      id: id, anchor: anchor, planDigest: stored.digest, sources: sources,
       approvals: approvals,
       execution: try Execution(
         started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
       issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
-      salt: Hash.random(using: &random))
+      subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
+      salt: Hash.random(using: &random), residue: residue)
   }
 
   /// The hash of the written instruction that a plan carries out.
@@ -166,10 +187,12 @@ struct TenantRun {
   /// Releases what an interrupted run left, and remembers what was found.
   private func finish(_ report: TenantReport, _ session: TenantSession) throws -> TenantReport {
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+    let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment)
+    try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
     try session.remember(report)
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },
-      requests: report.requests)
+      requests: report.requests, copyProblems: copyProblems)
   }
 }

@@ -79,8 +79,8 @@ struct TenantSession {
   }
 
   /// An executor whose batches stop when a person stops the agents or places a hold.
-  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision) -> Executor {
-    Executor(store: store, journal: node.state.journal(of: run.id), seal: seal) {
+  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil) -> Executor {
+    let mayContinue = {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
       if let request = decision.instruction?.request, try node.state.request(request).state != .open {
         throw EnforcementError.stopped(reason: "the request was withdrawn")
@@ -88,6 +88,20 @@ struct TenantSession {
       let open = try node.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
+    return Executor(
+      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, mayContinue: mayContinue,
+      willChange: capture.map { $0.take })
+  }
+
+  /// Where a run remembers, sealed, the values of rows that it erases.
+  private func capturedValues(_ run: Int64) -> String { "\(runKeys)/\(StoredRun.keyName(of: run)).values" }
+
+  /// Remembers the values of rows that a run erases; nil when the level asks for no search.
+  func capture(_ run: StoredRun, _ seal: SealedKeys) throws -> ResidueCapture? {
+    guard policy.level > .logical else { return nil }
+    let path = capturedValues(run.id)
+    let sealed = FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    return try ResidueCapture(from: sealed, store: store, seal: seal) { try DurableFile.write($0, to: path, mode: 0o600) }
   }
 
   /// How many rows of each step a run has changed already.
@@ -98,7 +112,7 @@ struct TenantSession {
   }
 
   func destroyKey(of run: Int64) throws {
-    try KeyFile.destroy("\(runKeys)/\(StoredRun.keyName(of: run))")
+    for path in ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run)] { try KeyFile.destroy(path) }
   }
 
   /// Remembers what the run found, and that these policies have been applied.

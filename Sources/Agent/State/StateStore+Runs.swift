@@ -39,6 +39,17 @@ extension StateStore {
     }
   }
 
+  /// Gives a number to work that erases nothing. Called inside a transaction.
+  func insertClosedRun(tenant: String, digest: String, at moment: String) throws(AgentError) -> Int64 {
+    let id = try nextNumber("id", in: "runs")
+    try speaking { database throws(SQLiteError) in
+      _ = try database.run(
+        "INSERT INTO runs (id, tenant, digest, started_at, state, planned) VALUES (?1, ?2, ?3, ?4, 'closed', '[]')",
+        [.integer(id), .text(tenant), .text(digest), .text(moment)])
+    }
+    return id
+  }
+
   /// The run of a tenant that was begun and not finished.
   public func openRun(of tenant: String) throws(AgentError) -> StoredRun? {
     try speaking { database throws(SQLiteError) in

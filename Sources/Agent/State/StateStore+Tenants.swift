@@ -44,4 +44,25 @@ extension StateStore {
         oldestDue: try row.optionalText(4), counts: try row.text(5))
     }
   }
+
+  /// The tenants that a run has looked after, in order, with the moment of the last one.
+  public func knownTenants() throws(AgentError) -> [(id: String, lastRunAt: String)] {
+    try speaking { database throws(SQLiteError) in
+      var known: [(id: String, lastRunAt: String)] = []
+      var statement = try database.prepare("SELECT id, last_run_at FROM tenants ORDER BY id")
+      while let row = try statement.next() { known.append((try row.text(0), try row.text(1))) }
+      return known
+    }
+  }
+
+  /// Forgets what runs found about a tenant, and remembers who said so and why. Its plans and certificates stay.
+  func forget(_ tenant: String, because reason: String, by account: String, at moment: String) throws {
+    try atomically {
+      let removed = try speaking { database throws(SQLiteError) in
+        try database.run("DELETE FROM tenants WHERE id = ?1", [.text(tenant)])
+      }
+      guard removed == 1 else { throw AgentError.unknownTenant(tenant, known: try knownTenants().map(\.id)) }
+      try remember("\(moment) \(account): \(reason)", as: "forgotten \(tenant)")
+    }
+  }
 }

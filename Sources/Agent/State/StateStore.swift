@@ -38,7 +38,16 @@ public final class StateStore {
       closed_at TEXT, remainder TEXT, possible_from TEXT);
     CREATE TABLE certificates (
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL, run_id BIGINT NOT NULL UNIQUE, issued_at TEXT NOT NULL, jws TEXT NOT NULL,
-      leaf_index BIGINT NOT NULL UNIQUE, released_at TEXT);
+      leaf_index BIGINT NOT NULL UNIQUE, released_at TEXT, follows TEXT, settled_at TEXT);
+    CREATE TABLE withdrawals (
+      certificate TEXT PRIMARY KEY, reason TEXT NOT NULL, withdrawn_at TEXT NOT NULL, jws TEXT NOT NULL,
+      leaf_index BIGINT NOT NULL UNIQUE, published_at TEXT);
+    CREATE TABLE notices (
+      id BIGINT PRIMARY KEY, tenant TEXT NOT NULL, processor TEXT NOT NULL, certificate TEXT, reference TEXT, made_at TEXT NOT NULL,
+      delivery TEXT NOT NULL);
+    CREATE TABLE confirmations (
+      id BIGINT PRIMARY KEY, tenant TEXT NOT NULL, processor TEXT NOT NULL, certificate TEXT, evidence TEXT NOT NULL,
+      confirmed_at TEXT NOT NULL);
     CREATE TABLE leaves (leaf_index BIGINT PRIMARY KEY, leaf TEXT NOT NULL);
     CREATE TABLE checkpoints (tree_size BIGINT PRIMARY KEY, note TEXT NOT NULL, signed_at TEXT NOT NULL);
     CREATE TABLE tenants (

@@ -21,13 +21,18 @@ public struct CertificateFacts {
   public let engine: String
   /// The SHA-256 of the written instruction; nil when the data went under the rules alone.
   public let instruction: Hash?
+  /// The people whose own rows were erased; nil when there were none.
+  public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
   public let salt: Hash
+  /// What was done against residue; nil when the level asks for nothing.
+  public let residue: ResidueReport?
 
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, salt: Hash
+    issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?, salt: Hash,
+    residue: ResidueReport? = nil
   ) {
     self.id = id
     self.anchor = anchor
@@ -38,7 +43,9 @@ public struct CertificateFacts {
     self.issuer = issuer
     self.engine = engine
     self.instruction = instruction
+    self.subjects = subjects
     self.salt = salt
+    self.residue = residue
   }
 }
 
@@ -48,7 +55,7 @@ extension Plan {
   public func rehearseCertificate(_ facts: CertificateFacts) throws(EnforcementError) {
     let changed = Dictionary(uniqueKeysWithValues: steps.map { ($0.name, $0.rows) })
     let outcome = Outcome(plan: self, changed: changed, changedNow: changed, locks: LockTimes())
-    _ = try Verification(checks: [], unhandled: [:]).certificate(of: outcome, facts)
+    _ = try Verification(checks: [], unhandled: [:], left: [:]).certificate(of: outcome, facts)
   }
 }
 
@@ -77,8 +84,10 @@ extension Verification {
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, request, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
-      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, on: facts.execution.finished.day),
-      verification: try evidence, salt: facts.salt, follows: nil)
+      scope: try scope(outcome, facts), execution: facts.execution,
+      methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
+      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
+      follows: nil)
   }
 
   private func basis(

@@ -3,14 +3,15 @@ import Retention
 
 extension Verification {
   /// One row for each place where a copy can exist. What the agent did not do is said to be unknown, never left out.
-  func methods(_ outcome: Outcome, on day: Day) throws(EvidenceError) -> [Method] {
+  func methods(_ outcome: Outcome, _ residue: ResidueReport?, on day: Day) throws(EvidenceError) -> [Method] {
     let policy = outcome.plan.decision.policy
     let actions = Set(outcome.changed.keys.map(\.action))
     let rows: Method.Status = unhandled.isEmpty ? .done : .failed
     var methods: [Method] = []
     if actions.contains(.erase) { methods.append(Method(.rows, .delete, rows)) }
     if actions.contains(.reduce) { methods.append(Method(.rows, .anonymise, rows)) }
-    for place in [Method.Place.pages, .journal, .statistics] { methods.append(Method(place, .none, .unknown)) }
+    let untreated = [Method.Place.pages, .journal, .statistics].map { Method($0, .none, .unknown) }
+    methods += residue?.methods ?? untreated
     let namesFiles = outcome.plan.steps.contains { policy.map.tables[$0.table.table.name]?.files != nil }
     methods.append(Method(.files, .none, namesFiles ? .unknown : .notApplicable))
     methods.append(Method(.replicas, .none, .unknown))

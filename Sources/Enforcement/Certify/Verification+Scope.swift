@@ -25,6 +25,13 @@ extension Verification {
     }
     var excluded: [Evidence.Exclusion] = []
     for exclusion in outcome.plan.exclusions { if let one = try Evidence.Exclusion(exclusion) { excluded.append(one) } }
+    for gap in outcome.plan.decision.gaps {
+      let column = try gap.column.map { name throws(EvidenceError) in try Label(name) }
+      excluded.append(
+        Evidence.Exclusion(
+          table: try Label(gap.table), records: DisclosedCount(Int64(left[gap.table] ?? 0), couldSingleOut: true),
+          reason: .uncovered(column: column), rule: nil))
+    }
     for (step, rows) in unhandled.sorted(by: { $0.key.table < $1.key.table }) {
       excluded.append(
         Evidence.Exclusion(
@@ -32,7 +39,7 @@ extension Verification {
     }
     return Scope(
       store: try Label(facts.engine), location: try Label("tenant \(outcome.plan.decision.policy.tenant.id)"), tables: tables,
-      period: try period(outcome.plan), subjects: nil, excluded: excluded)
+      period: try period(outcome.plan), subjects: facts.subjects?.root, excluded: excluded)
   }
 
   private func period(_ plan: Plan) throws(EvidenceError) -> Scope.Period? {
@@ -53,23 +60,40 @@ extension Verification {
 }
 
 extension Evidence.Exclusion {
-  /// Records that stay. Impersonal data and data without a rule are told elsewhere.
+  /// Records that stay although somebody might expect them to go. Tables that nobody classified are told apart, also empty ones.
   fileprivate init?(_ exclusion: Retention.Exclusion) throws(EvidenceError) {
     let reason: Reason
     var rule: Label?
-    let holds = exclusion.case.reasons.contains { if case .hold = $0 { true } else { false } }
     let until = try exclusion.until.map { day throws(EvidenceError) in try Day(day.description) }
     switch exclusion.case.disposition {
     case .undated: reason = .undated
-    case .restrict where holds: reason = .hold(until: until)
-    case .restrict:
-      guard let until else { return nil }
-      reason = .duty(until: until)
-    case .keep, .reduce, .erase, .uncovered: return nil
+    case .uncovered:
+      guard exclusion.case.category != nil else { return nil }
+      reason = .uncovered(column: nil)
+    case .restrict: reason = Self.restriction(by: exclusion.case.reasons, until: until)
+    case .keep, .reduce, .erase: return nil
     }
     for case .dutyOpen(let applied) in exclusion.case.reasons { rule = try Label(applied.rule.name) }
     self.init(
       table: try Label(exclusion.table), records: DisclosedCount(Int64(exclusion.count.rows), couldSingleOut: true), reason: reason,
       rule: rule)
+  }
+
+  /// Why records are kept unused: a person's hold says more than a duty, a duty more than other rows.
+  private static func restriction(by reasons: [Retention.Reason], until: Day?) -> Reason {
+    var isNeeded = false
+    var isDuty = false
+    for reason in reasons {
+      switch reason {
+      case .hold: return .hold(until: until)
+      case .dutyOpen: isDuty = true
+      case .neededBy: isNeeded = true
+      case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .clockMissing,
+        .noRule,
+        .unmapped, .impersonal:
+        continue
+      }
+    }
+    return isDuty ? .duty(until: until) : isNeeded ? .needed : .term(until: until)
   }
 }

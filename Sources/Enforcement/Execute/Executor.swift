@@ -9,19 +9,27 @@ public import Stores
 /// instant leaves the rows and the journal in a state that ``recover()`` can tell.
 public struct Executor {
   private let store: any TenantStore
+  private let policy: TenantPolicy
   private let journal: Journal
   private let seal: SealedKeys
   private let mayContinue: () throws -> Void
+  private let willChange: ((Step) throws -> Void)?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
 
-  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on.
-  public init(store: any TenantStore, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void) {
+  /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
+  /// `willChange` hears of each step before its rows are looked up.
+  public init(
+    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void,
+    willChange: ((Step) throws -> Void)? = nil
+  ) {
     self.store = store
+    self.policy = policy
     self.journal = journal
     self.seal = seal
     self.mayContinue = mayContinue
+    self.willChange = willChange
   }
 
   /// Settles the batches that an earlier agent left open: asks the tenant's database whether their rows are all gone or
@@ -42,12 +50,24 @@ public struct Executor {
   func forEachCommitted(_ body: (JournaledBatch) throws -> Void) throws { try journal.forEachCommitted(body) }
 
   /// Opens the keys of a batch.
-  func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys {
+  func frozenKeys(of batch: JournaledBatch, in table: TableDecision) throws -> FrozenKeys { try memory(of: batch, in: table).keys }
+
+  private func memory(of batch: JournaledBatch, in table: TableDecision) throws -> BatchMemory {
     let bytes = try seal.open(batch.sealedKeys, for: Self.place(batch.id))
-    guard let keys = FrozenKeys(bytes: bytes, width: table.key.count), keys.count == batch.rows else {
+    guard let memory = BatchMemory(bytes: bytes, width: table.key.count), memory.keys.count == batch.rows else {
       throw EnforcementError.evidence(.refused(what: "journal", reason: "batch \(batch.id) does not hold the keys it should"))
     }
-    return keys
+    return memory
+  }
+
+  /// The people whose own rows the run has erased, by all that they are known by.
+  public func erasedSubjects(_ decision: TenantDecision) throws -> Set<SubjectIdentifier> {
+    var subjects: Set<SubjectIdentifier> = []
+    try forEachCommitted { batch in
+      guard let table = decision.table(batch.step.table) else { throw EnforcementError.decision(.missingTable(batch.step.table)) }
+      subjects.formUnion(try memory(of: batch, in: table).subjects)
+    }
+    return subjects
   }
 
   private static func place(_ batch: Int64) -> String { "batch \(batch)" }
@@ -56,33 +76,68 @@ public struct Executor {
   public func execute(_ plan: Plan, progress: (StepName, _ done: Int, _ of: Int) -> Void) throws -> Outcome {
     var locks = LockTimes()
     var changedNow: [StepName: Int] = [:]
-    for steps in plan.steps.groupedByTableAndAction {
-      // A row that names another of its own table hides it until it has gone itself, and may be of another kind: so the
-      // table is gone through until a round finds nothing more.
-      var hasProgress = true
-      while hasProgress {
-        hasProgress = false
-        for step in steps where changedNow[step.name, default: 0] < step.rows {
-          let before = changedNow[step.name, default: 0]
-          try pass(step, done: &changedNow[step.name, default: 0], &locks) { progress(step.name, $0, step.rows) }
-          if changedNow[step.name, default: 0] > before { hasProgress = true }
-        }
-      }
+    for steps in plan.stepsTakenTogether {
+      try rounds(steps, &changedNow, &locks, progress)
+      if steps[0].circle != nil { try knots(steps, &changedNow, &locks, progress) }
     }
     var changed: [StepName: Int] = [:]
     try forEachCommitted { changed[$0.step, default: 0] += $0.rows }
     return Outcome(plan: plan, changed: changed, changedNow: changedNow, locks: locks)
   }
 
+  /// Goes through the tables of some steps until nothing more is found: a row that another of the circle names can only go
+  /// when that has gone. Rounds that find little are not worth it, as in a chain of which each takes one row.
+  private func rounds(
+    _ steps: [Step], _ changed: inout [StepName: Int], _ locks: inout LockTimes,
+    _ progress: (StepName, _ done: Int, _ of: Int) -> Void
+  ) throws {
+    var found: Int
+    var left: Int
+    repeat {
+      left = steps.reduce(0) { $0 + $1.rows - changed[$1.name, default: 0] }
+      found = 0
+      for step in steps where changed[step.name, default: 0] < step.rows {
+        let before = changed[step.name, default: 0]
+        try pass(step, done: &changed[step.name, default: 0], &locks) { progress(step.name, $0, step.rows) }
+        found += changed[step.name, default: 0] - before
+      }
+    } while found > 0 && (steps[0].circle == nil || found >= left - found)
+  }
+
+  /// Takes what is left of a circle: rows together with those that name them.
+  private func knots(
+    _ steps: [Step], _ changed: inout [StepName: Int], _ locks: inout LockTimes,
+    _ progress: (StepName, _ done: Int, _ of: Int) -> Void
+  ) throws {
+    func isDone() -> Bool { steps.allSatisfy { changed[$0.name, default: 0] >= $0.rows } }
+    if isDone() { return }
+    let subjects = steps.map { SubjectColumns(of: $0, in: policy) }
+    for knot in try store.knots(of: steps) {
+      if isDone() { return }
+      let (rows, locked) = try batch(steps, subjects, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
+        try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns), beforeCommit: beforeCommit)
+      }
+      for (step, count) in zip(steps, rows) where count > 0 {
+        changed[step.name, default: 0] += count
+        progress(step.name, changed[step.name, default: 0], step.rows)
+      }
+      locks.add(locked)
+    }
+  }
+
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+    try willChange?(step)
     let stretches = try store.stretches(of: step)
+    let subjects = SubjectColumns(of: step, in: policy)
     var sizer = BatchSizer()
     var position = 0
     while position < stretches.count {
       let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
-      let (rows, locked) = try batch(step, on: slice, done: done)
-      done += rows
+      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
+        try store.carryOut(step, on: slice, capturing: subjects.columns) { try beforeCommit([$0]) }
+      }
+      done += rows[0]
       locks.add(locked)
       sizer.learn(locked, for: slice.count)
       position = slice.endIndex
@@ -90,42 +145,35 @@ public struct Executor {
     }
   }
 
-  private func batch(_ step: Step, on stretches: ArraySlice<Stretch>, done: Int) throws -> (rows: Int, locked: Duration) {
+  /// One transaction on some steps; gives the rows changed for each.
+  private func batch(
+    _ steps: [Step], _ subjects: [SubjectColumns], done: [Int],
+    _ carryOut: (_ beforeCommit: ([ChangedRows]) throws -> Void) throws -> Duration
+  ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
-      var changed: (id: Int64, rows: Int)?
+      var begun: [Int64] = []
+      var rows = steps.map { _ in 0 }
       do {
-        let locked = try store.carryOut(step, on: stretches) { keys in
+        let locked = try carryOut { changed in
           try mayContinue()
-          guard done + keys.count <= step.rows else {
-            throw EnforcementError.exceedsPlan(table: step.table.table.name, planned: step.rows, found: done + keys.count)
+          for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
+            throw EnforcementError.exceedsPlan(
+              table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)
           }
-          guard keys.count > 0 else { return }
-          let id = try journal.begin(step.name, keys.count) { id in try seal.seal(keys.bytes, for: Self.place(id)) }
-          changed = (id, keys.count)
+          for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
+            let memory = BatchMemory(keys: changed[index].keys, subjects: subjects[index].identifiers(in: changed[index]))
+            begun.append(try journal.begin(step.name, memory.keys.count) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
+            rows[index] = memory.keys.count
+          }
         }
-        if let changed { try journal.commit(changed.id) }
-        return (changed?.rows ?? 0, locked)
+        for id in begun { try journal.commit(id) }
+        return (rows, locked)
       } catch let error as StoreError where error.mayRetry && attempt < Self.attempts {
         // The database said that nothing was committed.
-        if let changed { try journal.discard(changed.id) }
+        for id in begun { try journal.discard(id) }
       }
     }
     preconditionFailure("the last attempt returns or throws")
-  }
-}
-
-extension [Step] {
-  /// The steps in their order, those that do the same to one table together.
-  fileprivate var groupedByTableAndAction: [[Step]] {
-    var groups: [[Step]] = []
-    for step in self {
-      if let last = groups.last?.first, last.table.table.name == step.table.table.name, last.action == step.action {
-        groups[groups.count - 1].append(step)
-      } else {
-        groups.append([step])
-      }
-    }
-    return groups
   }
 }

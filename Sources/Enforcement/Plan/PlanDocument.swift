@@ -28,10 +28,9 @@ public struct PlanDocument {
   /// The document of a plan.
   public init(_ plan: Plan, from sources: Sources) throws(EvidenceError) {
     let policy = plan.decision.policy
-    body = .object(present: [
+    var body: [String: JSONValue] = [
       "type": "wis-plan",
       "v": 1,
-      "request": plan.decision.instruction.map(\.json),
       "tenant": .string(policy.tenant.id),
       "asOf": .string(plan.decision.today.description),
       "agreement": [
@@ -40,10 +39,19 @@ public struct PlanDocument {
       ],
       "map": ["name": .string(policy.map.name), "sha256": .string(sources.map)],
       "schema": .string(Hash(of: Array(plan.decision.schema.fingerprint.utf8)).hex),
-      "level": "logical",
+      "level": .string(policy.level.rawValue),
       "steps": .array(plan.steps.map(\.json)),
-    ])
-    digest = Hash(of: try body.canonical()).hex
+    ]
+    body["request"] = plan.decision.instruction?.json
+    let budget = policy.tenant.scrub
+    // What is not done costs nothing.
+    if policy.level > .logical, budget != .unlimited {
+      body["scrub"] = .object(present: [
+        "seconds": budget.seconds.map { .integer(Int64($0)) }, "bytes": budget.bytes.map { .integer(Int64($0)) },
+      ])
+    }
+    self.body = .object(body)
+    digest = Hash(of: try self.body.canonical()).hex
   }
 
   /// The document as a file: the body with its digest, and what stays.
@@ -73,7 +81,7 @@ extension Step {
   fileprivate var json: JSONValue {
     .object(present: [
       "table": .string(table.table.name), "category": .string(category.name), "action": .string(action.rawValue),
-      "rows": .integer(Int64(rows)), "where": .string(condition.description), "reasons": .array(reasons.map(\.json)),
+      "rows": .integer(Int64(rows)), "where": .string(conditionInCircle.description), "reasons": .array(reasons.map(\.json)),
       "empties": action == .reduce ? table.reduction.map { .array($0.blanks.keys.sorted().map(JSONValue.string)) } : nil,
     ])
   }

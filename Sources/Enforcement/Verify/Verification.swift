@@ -29,7 +29,7 @@ extension Plan {
   /// Whether rows that name a row which is gone are looked for by its key. Of one person few rows go, and a search through all
   /// that name others would take longer than everything else.
   func looksForOrphansByKey(_ reference: Reference) -> Bool {
-    guard let table = decision.table(reference.target), table.isAboutSubject else { return false }
+    guard let table = decision.table(reference.target), table.isAboutSubject, reference.when == nil else { return false }
     return Set(reference.targetColumns) == Set(table.key) && reference.targetColumns.count == table.key.count
   }
 }
@@ -40,6 +40,8 @@ public struct Verification: Hashable, Sendable {
   public let checks: [Check]
   /// Rows that the plan was about and that are still as they were, by step.
   public let unhandled: [StepName: Int]
+  /// The rows that each table was left with.
+  let left: [String: Int]
 
   /// One thing that was looked at.
   public struct Check: Hashable, Sendable {
@@ -66,18 +68,22 @@ public struct Verification: Hashable, Sendable {
   /// Whether every check came out well.
   public var hasPassed: Bool { checks.allSatisfy { $0.failed == 0 } }
 
-  init(checks: [Check], unhandled: [StepName: Int]) {
+  init(checks: [Check], unhandled: [StepName: Int], left: [String: Int]) {
     self.checks = checks
     self.unhandled = unhandled
+    self.left = left
   }
 
   /// Looks at what an outcome left behind.
   public init(of outcome: Outcome, since baseline: Baseline, by executor: Executor, in store: any TenantStore) throws {
     let open = outcome.plan.steps.map { ($0.name, $0.rows - (outcome.changedNow[$0.name] ?? 0)) }
+    let census = try store.census(of: outcome.plan.decision)
     let checks =
       try Self.keys(outcome, executor, store) + Self.orphans(outcome.plan, baseline, executor, store)
-      + Self.remaining(outcome, baseline, store)
-    self.init(checks: checks, unhandled: Dictionary(uniqueKeysWithValues: open.filter { $0.1 > 0 }))
+      + Self.remaining(outcome, baseline, census)
+    self.init(
+      checks: checks, unhandled: Dictionary(uniqueKeysWithValues: open.filter { $0.1 > 0 }),
+      left: Dictionary(uniqueKeysWithValues: census.tables.map { ($0.table, $0.rows) }))
   }
 
   private static func keys(_ outcome: Outcome, _ executor: Executor, _ store: any TenantStore) throws -> [Check] {
@@ -119,9 +125,8 @@ public struct Verification: Hashable, Sendable {
   }
 
   /// An application that goes on working may add rows meanwhile; that rows are missing which nobody erased is a failure.
-  private static func remaining(_ outcome: Outcome, _ baseline: Baseline, _ store: any TenantStore) throws(StoreError) -> [Check] {
-    let census = try store.census(of: outcome.plan.decision)
-    return census.tables.filter { baseline.rows[$0.table] != nil }.map { table in
+  private static func remaining(_ outcome: Outcome, _ baseline: Baseline, _ census: Census) -> [Check] {
+    census.tables.filter { baseline.rows[$0.table] != nil }.map { table in
       let erased = outcome.changedNow.filter { $0.key.table == table.table && $0.key.action == .erase }.reduce(0) { $0 + $1.value }
       let expected = max(0, (baseline.rows[table.table] ?? 0) - erased)
       return Check(kind: .remaining, subject: table.table, covered: expected, failed: max(0, expected - table.rows))

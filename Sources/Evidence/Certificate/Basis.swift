@@ -12,6 +12,8 @@ public struct Basis: Hashable, Sendable {
     case request
     /// A court's order.
     case court
+    /// An earlier erasure, which a restored backup had undone. The certificate follows the one of that erasure.
+    case restore
   }
 
   /// A rule of the policy and the clause it comes from.
@@ -46,7 +48,7 @@ public struct Basis: Hashable, Sendable {
     kind: Kind, rules: [Rule], policyVersion: Label, policyDigest: Hash, ground: Label, instruction: Hash? = nil
   ) throws(EvidenceError) {
     switch kind {
-    case .rule, .end: break
+    case .rule, .end, .restore: break
     case .instruction, .request, .court:
       guard instruction != nil else {
         throw .unexpected(path: "$.basis.instruction", expected: "the hash of the written instruction", found: "nothing")

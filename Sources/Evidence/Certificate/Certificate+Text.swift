@@ -19,7 +19,15 @@ extension Certificate {
     ]
     lines += approval.map { say("Goedgekeurd: ", "Approved: ") + "\($0.role), \($0.at)" }
     lines.append(say("Uitkomst: ", "Outcome: ") + Wording.completeness(completeness, language))
-    if let follows { lines.append(say("Vervolg op: ", "Follows: ") + follows.text) }
+    if let follows {
+      let why =
+        basis.kind == .restore
+        ? say("een teruggezette reservekopie bracht terug wat toen was verwijderd", "a restored backup brought back what was removed then")
+        : say(
+          "dezelfde vernietiging; alleen wat over kopieën bekend is, is bijgewerkt",
+          "the same destruction; only what is known of the copies has been brought up to date")
+      lines.append(say("Vervolg op: ", "Follows: ") + "\(follows) (\(why))")
+    }
 
     lines += ["", say("WAT IS VERWIJDERD", "WHAT WAS REMOVED") + " (\(scope.store), \(scope.location))"]
     if let period = scope.period { lines.append("  " + say("periode ", "period ") + "\(period.from) – \(period.until)") }

@@ -61,7 +61,7 @@ public struct Certificate: Hashable, Sendable {
   public let verification: [Check]
   /// Hides the certificate behind its hash.
   public let salt: Hash
-  /// The earlier certificate that this one completes.
+  /// The earlier certificate that this one completes, or whose erasure a restored backup had undone.
   public let follows: CertificateID?
 
   /// A certificate of what happened.
@@ -72,6 +72,9 @@ public struct Certificate: Hashable, Sendable {
   ) throws(EvidenceError) {
     guard methods.contains(where: { $0.place == .rows }) else {
       throw .unexpected(path: "$.methods", expected: "a row for the live rows", found: "none")
+    }
+    guard basis.kind != .restore || follows != nil else {
+      throw .unexpected(path: "$.follows", expected: "the certificate of the erasure that was undone", found: "nothing")
     }
     self.id = id
     self.log = log

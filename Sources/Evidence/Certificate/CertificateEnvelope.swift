@@ -6,14 +6,27 @@ public struct CertificateHeader: Hashable, Sendable {
   /// The signing certificate.
   public let leaf: IdentityCertificate
 
+  /// What is signed.
+  public let kind: Kind
+
+  /// What is signed, as `typ` says it, so that one statement never passes for another.
+  public enum Kind: String, Hashable, Sendable {
+    /// A certificate of destruction.
+    case certificate = "vernietiging+jws"
+    /// The withdrawal of one.
+    case withdrawal = "intrekking+jws"
+  }
+
   /// A header for a signing certificate.
-  public init(issued: Moment, leaf: IdentityCertificate) {
+  public init(issued: Moment, leaf: IdentityCertificate, kind: Kind = .certificate) {
     self.issued = issued
     self.leaf = leaf
+    self.kind = kind
   }
 
   /// Reads the exact header: these members, these values, and names that belong to the certificate inside.
-  public init(bytes: [UInt8]) throws(EvidenceError) {
+  public init(bytes: [UInt8], kind: Kind = .certificate) throws(EvidenceError) {
+    self.kind = kind
     let node = JSONNode(try JSONValue(canonical: bytes))
     try node.requireMembers(["alg", "cty", "iat", "kid", "typ", "x5c", "x5t#S256"])
     let chain = try node["x5c"].list { (node) throws(EvidenceError) in
@@ -23,7 +36,7 @@ public struct CertificateHeader: Hashable, Sendable {
     issued = Moment(seconds: try node["iat"].count())
     leaf = try IdentityCertificate(der: chain[0])
     for (name, value) in [
-      ("alg", "ES256"), ("cty", "application/json"), ("typ", Self.type), ("kid", leaf.publicKey.thumbprint),
+      ("alg", "ES256"), ("cty", "application/json"), ("typ", kind.rawValue), ("kid", leaf.publicKey.thumbprint),
       ("x5t#S256", leaf.fingerprint.bytes.base64URL),
     ] {
       guard try node[name].string() == value else { throw node[name].wrong(value, found: "another value") }
@@ -35,13 +48,11 @@ public struct CertificateHeader: Hashable, Sendable {
     get throws(EvidenceError) {
       let json: JSONValue = [
         "alg": "ES256", "cty": "application/json", "iat": .integer(issued.seconds), "kid": .string(leaf.publicKey.thumbprint),
-        "typ": .string(Self.type), "x5c": [.string(leaf.der.base64)], "x5t#S256": .string(leaf.fingerprint.bytes.base64URL),
+        "typ": .string(kind.rawValue), "x5c": [.string(leaf.der.base64)], "x5t#S256": .string(leaf.fingerprint.bytes.base64URL),
       ]
       return try json.canonical()
     }
   }
-
-  private static let type = "vernietiging+jws"
 }
 
 extension Certificate {

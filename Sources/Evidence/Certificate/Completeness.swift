@@ -9,14 +9,17 @@ public enum Completeness: String, CaseIterable, Sendable {
 }
 
 extension Certificate {
-  /// Failed when a check found something or the live rows stayed; partial while any place, check or record is open. Records
-  /// kept by a duty or a hold are outside the claim and leave it complete.
+  /// Failed when a check found something or the live rows stayed; partial while any place, check or record is open, or a
+  /// place is not spoken of. Records kept by a duty or a hold are outside the claim and leave it complete.
   public var completeness: Completeness {
     if verification.contains(where: { $0.result == .failed }) { return .failed }
     if methods.contains(where: { $0.place == .rows && $0.status == .failed }) { return .failed }
     let openPlace = methods.contains { $0.status != .done && $0.status != .notApplicable }
+    let places = Set(methods.map(\.place))
+    // Only of sub-processors there may be none to speak of.
+    let silentPlace = !places.isSuperset(of: Set(Method.Place.allCases).subtracting([.subprocessor]))
     let openCheck = verification.contains { $0.result == .incomplete } || !verification.contains { $0.kind == .requery }
-    let openRecord = scope.excluded.contains { $0.reason == .undated || $0.reason == .failed }
-    return openPlace || openCheck || openRecord ? .partial : .complete
+    let openRecord = scope.excluded.contains(where: \.reason.isOpen)
+    return openPlace || silentPlace || openCheck || openRecord ? .partial : .complete
   }
 }

@@ -10,6 +10,8 @@ public struct Method: Hashable, Sendable {
     case journal
     /// The planner's statistics, which hold sample values.
     case statistics
+    /// What the database makes of the rows itself: full-text indexes, materialized views.
+    case derived
     /// Files beside the database.
     case files
     /// Replicas.
@@ -58,6 +60,8 @@ public struct Method: Hashable, Sendable {
     case done
     /// It will be done by itself or by others on a day.
     case pending(until: Day)
+    /// It will be done when something is no longer in the way; nobody knows the day.
+    case waiting(for: Obstacle)
     /// There is no such copy.
     case notApplicable
     /// It was tried.
@@ -73,12 +77,30 @@ public struct Method: Hashable, Sendable {
     var word: Word {
       switch self {
       case .done: .done
-      case .pending: .pending
+      case .pending, .waiting: .pending
       case .notApplicable: .notApplicable
       case .failed: .failed
       case .unknown: .unknown
       }
     }
+  }
+
+  /// What is in the way of treating a place.
+  public enum Obstacle: String, CaseIterable, Sendable {
+    /// Another connection reads or writes.
+    case reader
+    /// The time that may be spent on it is too short.
+    case time
+    /// There is too little disk, or less may be used than it takes.
+    case disk
+    /// The database account may not do it.
+    case rights
+    /// An old snapshot, prepared transaction, replication slot or standby still needs what was erased.
+    case snapshot
+    /// Replication, archiving or recovery still needs the log.
+    case log
+    /// The file is damaged or cannot be read.
+    case damage
   }
 
   enum Word: String, CaseIterable {
@@ -105,13 +127,15 @@ public struct Method: Hashable, Sendable {
   init(_ node: JSONNode) throws(EvidenceError) {
     let word: Word = try node["status"].choice()
     try node.requireMembers(
-      Set(["place", "technique", "status"]).union(word == .pending ? ["until"] : []), optional: ["location"])
+      Set(["place", "technique", "status"]).union(word == .pending ? [node["for"].ifPresent == nil ? "until" : "for"] : []),
+      optional: ["location"])
     place = try node["place"].choice()
     technique = try node["technique"].choice()
     location = try node["location"].ifPresent?.parsed(Label.init)
     status =
       switch word {
       case .done: .done
+      case .pending where node["for"].ifPresent != nil: .waiting(for: try node["for"].choice())
       case .pending: .pending(until: try node["until"].parsed(Day.init))
       case .notApplicable: .notApplicable
       case .failed: .failed
@@ -120,9 +144,12 @@ public struct Method: Hashable, Sendable {
   }
 
   var json: JSONValue {
-    .object(present: [
+    var obstacle: Obstacle?
+    if case .waiting(let found) = status { obstacle = found }
+    return .object(present: [
       "place": .string(place.rawValue), "technique": .string(technique.rawValue), "status": .string(status.word.rawValue),
-      "until": status.until.map { .string($0.description) }, "location": location.map { .string($0.text) },
+      "until": status.until.map { .string($0.description) }, "for": obstacle.map { .string($0.rawValue) },
+      "location": location.map { .string($0.text) },
     ])
   }
 }

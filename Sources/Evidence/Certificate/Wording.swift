@@ -50,9 +50,28 @@ enum Wording {
       switch status {
       case .done: ("gedaan", "done")
       case .pending(let until): ("aanwezig tot \(until)", "present until \(until)")
+      case .waiting(let obstacle): ("nog niet gedaan: \(self.obstacle(obstacle, .nl))", "not done yet: \(self.obstacle(obstacle, .en))")
       case .notApplicable: ("niet van toepassing", "not applicable")
       case .failed: ("mislukt", "failed")
       case .unknown: ("onbekend", "unknown")
+      }
+    return language == .nl ? words.0 : words.1
+  }
+
+  private static func obstacle(_ obstacle: Method.Obstacle, _ language: Language) -> String {
+    let words =
+      switch obstacle {
+      case .reader: ("een andere verbinding leest of schrijft", "another connection reads or writes")
+      case .time: ("de tijd die het mag kosten is te kort", "it would take longer than it may")
+      case .disk: ("er is te weinig schijfruimte voor", "it would take more disk than there is or than it may")
+      case .rights: ("het databaseaccount mag het niet", "the database account may not do it")
+      case .snapshot:
+        (
+          "een oude momentopname, replica of open transactie heeft de gegevens nog nodig",
+          "an old snapshot, replica or open transaction needs it"
+        )
+      case .log: ("replicatie, archivering of herstel heeft het journaal nog nodig", "replication, archiving or recovery needs the log")
+      case .damage: ("het bestand is beschadigd of niet leesbaar", "the file is damaged or cannot be read")
       }
     return language == .nl ? words.0 : words.1
   }
@@ -64,6 +83,7 @@ enum Wording {
       case .pages: ("vrije pagina's", "free pages")
       case .journal: ("journaal / WAL", "journal / WAL")
       case .statistics: ("statistieken", "statistics")
+      case .derived: ("afgeleide indexen en weergaven", "derived indexes and views")
       case .files: ("bestanden", "files")
       case .replicas: ("replica's", "replicas")
       case .backups: ("reservekopieën", "backups")
@@ -86,7 +106,14 @@ enum Wording {
   static func reason(_ reason: Exclusion.Reason, _ language: Language) -> String {
     let words =
       switch reason {
-      case .duty(let until): ("bewaarplicht tot \(until)", "duty to keep until \(until)")
+      case .duty(.some(let until)): ("bewaarplicht tot \(until)", "duty to keep until \(until)")
+      case .duty(nil): ("bewaarplicht, einddatum verschilt per record", "duty to keep, with an end of its own for each record")
+      case .term(.some(let until)): ("afgeschermd; termijn loopt tot \(until)", "restricted; the period runs until \(until)")
+      case .term(nil): ("afgeschermd; termijn loopt nog", "restricted; the period still runs")
+      case .needed: ("nog nodig voor gegevens die bewaard blijven", "still needed by records that are kept")
+      case .uncovered(.some(let column)):
+        ("kolom \(column) is door niemand ingedeeld", "column \(column) was classified by nobody")
+      case .uncovered(nil): ("door niemand ingedeeld; geen regel spreekt erover", "classified by nobody; no rule speaks about them")
       case .hold(.some(let until)): ("aangehouden tot \(until)", "held until \(until)")
       case .hold(nil): ("aangehouden, zonder einddatum", "held, without an end date")
       case .undated: ("zonder datum waarop de termijn begint", "without a date from which the period counts")

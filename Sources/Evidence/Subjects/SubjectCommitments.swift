@@ -7,7 +7,7 @@ public struct SubjectCommitments {
   public let leaves: [Hash]
   /// What the certificate carries.
   public let root: Hash
-  private let certificate: CertificateID
+  let certificate: CertificateID
 
   /// Commits to subjects under a certificate's id, padded to a power of two of at least eight, so that the number of subjects is hidden.
   public init(_ subjects: Set<SubjectIdentifier>, certificate: CertificateID, key: Hash) {

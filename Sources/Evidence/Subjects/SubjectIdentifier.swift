@@ -14,7 +14,7 @@ public struct SubjectIdentifier: Hashable, Sendable {
 
   /// The kind.
   public let kind: Kind
-  /// The one form. Personal data: it is hashed and never written.
+  /// The one form. Personal data: it is hashed, or written sealed, and never in clear.
   let normalized: String
 
   /// A BSN, with or without leading zeroes; it must pass the eleven-test.
@@ -54,6 +54,28 @@ public struct SubjectIdentifier: Hashable, Sendable {
     return zip(digits, weights).reduce(0) { $0 + $1.0 * $1.1 }.isMultiple(of: 11)
   }
 
-  /// `type 00 norm(id)`, the end of every message that is authenticated.
-  var message: [UInt8] { Array(kind.rawValue.utf8) + [0] + Array(normalized.utf8) }
+  /// An identifier of a kind, as a person or a database writes it; a key as `schema.table:key`.
+  public init(_ kind: Kind, _ text: String) throws(EvidenceError) {
+    switch kind {
+    case .bsn: try self.init(bsn: text)
+    case .email: try self.init(email: text)
+    case .pk:
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      let names = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, names.count == 2 else { throw .malformed(what: "pk", problem: "expected schema.table:key") }
+      try self.init(schema: String(names[0]), table: String(names[1]), key: String(parts[1]))
+    }
+  }
+
+  /// An identifier as ``message`` tells it; nil when the bytes are none.
+  public init?(message: some Collection<UInt8>) {
+    guard let end = message.firstIndex(of: 0), let kind = Kind(rawValue: String(decoding: message[..<end], as: UTF8.self)),
+      let text = String(validating: Array(message[message.index(after: end)...]), as: UTF8.self)
+    else { return nil }
+    self.kind = kind
+    normalized = text
+  }
+
+  /// `type 00 norm(id)`, the end of every message that is authenticated. Personal data.
+  public var message: [UInt8] { Array(kind.rawValue.utf8) + [0] + Array(normalized.utf8) }
 }

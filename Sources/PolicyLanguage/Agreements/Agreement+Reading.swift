@@ -2,7 +2,7 @@ public import Retention
 
 extension Agreement {
   static let keys = [
-    "agreement", "title", "source", "time-zone", "fiscal-year-starts", "categories", "retention", "on-request", "end-of-contract",
+    "agreement", "title", "source", "time-zone", "fiscal-year-starts", "level", "categories", "retention", "on-request", "end-of-contract",
     "sub-processors", "obligations",
   ]
 
@@ -23,6 +23,7 @@ extension Agreement {
     let source = block.required("source", "name the document and its version")?.source()
     let timeZone = block.required("time-zone", "write the zone whose dates the contract counts in, as Europe/Amsterdam")?.timeZone()
     let start = block.required("fiscal-year-starts", "write \"01-01\" for the calendar year")?.fiscalYearStart()
+    let level = block.optional("level")?.choice("how far an erasure goes", ErasureLevel.self)
     let categories = block.optional("categories")?.names("a list of categories") { $0.personalCategory()?.name }
     let known = (categories ?? []).map { Category($0) }
     let list = block.required("retention", "write how long data is kept; there is no default")
@@ -45,7 +46,7 @@ extension Agreement {
     self.init(
       name: name, title: title, source: source, timeZone: timeZone, fiscalYearStart: start, retention: retention.map(\.rule),
       onRequest: requests.map(\.rule), endOfContract: ends.map(\.rule), subProcessors: parties, obligations: obligations.map(\.rule),
-      categories: Set(known))
+      categories: Set(known), level: level)
   }
 }
 

@@ -12,9 +12,10 @@ public struct NodePolicy: Sendable {
   /// Reads the inventory and every file that it refers to, and checks that they fit each other.
   ///
   /// `read` gives the text of a file; `resolve` turns a path as it stands in the inventory into one that `read` and the
-  /// databases take. All complaints of all files are reported at once; a file that cannot be read is reported where it is named.
+  /// databases take; `sources` looks into the places that tenants are taken from. All complaints of all files are reported at once; a file that cannot be read is reported where it is named.
   public static func load(
-    inventoryAt path: String, resolve: (String) -> String = { $0 }, read: @escaping (String) throws -> String
+    inventoryAt path: String, resolve: @escaping (String) -> String = { $0 }, sources: TenantSources,
+    read: @escaping (String) throws -> String
   ) throws(PolicyError) -> NodePolicy {
     let text: String
     do {
@@ -25,7 +26,7 @@ public struct NodePolicy: Sendable {
     var folder: PolicyFolder?
     let inventory: PolicyFile<Inventory>
     do throws(PolicyError) {
-      inventory = try Inventory.read(text, file: path, resolve: resolve) { policies, library in
+      inventory = try Inventory.read(text, file: path, resolve: resolve, sources: sources) { policies, library in
         let known = folder ?? PolicyFolder(path: policies, read: read)
         folder = known
         return known.library(library)
@@ -37,7 +38,7 @@ public struct NodePolicy: Sendable {
     }
     let policies = folder ?? PolicyFolder(path: inventory.content.policies, read: read)
     let match = TenantMatch(inventory: inventory, folder: policies)
-    let tenants = inventory.content.tenants.compactMap { match.policy(of: $0) }
+    let tenants = match.policies(of: inventory.content.tenants)
     let errors = match.complaints.errors + policies.errors + match.elsewhere
     guard errors.isEmpty else { throw .refused(Set(errors).sorted()) }
     let warnings = inventory.warnings + policies.warnings + match.complaints.warnings

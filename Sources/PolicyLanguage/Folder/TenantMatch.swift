@@ -14,14 +14,29 @@ final class TenantMatch {
     self.complaints = Complaints(file: inventory.file)
   }
 
+  /// The policies of tenants; those of one entry of the inventory differ in nothing that is checked, so one of them is.
+  func policies(of tenants: [Tenant]) -> [TenantPolicy] {
+    var known: [[String]: TenantPolicy?] = [:]
+    return tenants.compactMap { tenant in
+      let entry = place("", of: tenant)
+      let key = ["\(entry.line):\(entry.column)", tenant.agreement, tenant.map]
+      let found = known[key] ?? policy(of: tenant)
+      known[key] = .some(found)
+      return found.map {
+        TenantPolicy(tenant: tenant, agreement: $0.agreement, map: $0.map, rules: $0.rules, statutes: $0.statutes)
+      }
+    }
+  }
+
   /// The tenant's policy; nil after complaints.
-  func policy(of tenant: Tenant) -> TenantPolicy? {
+  private func policy(of tenant: Tenant) -> TenantPolicy? {
     let agreement = folder.agreement(tenant.agreement)
     let map = folder.map(tenant.map)
     reportUnreadable(of: tenant)
     guard let agreement, let map else { return nil }
     let rules = agreement.content.retention + tenant.retention
     checkNames(tenant, agreement.content)
+    checkLevel(tenant, agreement.content)
     checkShortening(tenant, agreement.content)
     checkCategories(tenant, agreement.content, map)
     for (name, table) in map.content.tables.sorted(by: { $0.key < $1.key }) {
@@ -59,6 +74,14 @@ final class TenantMatch {
         rule.name, at: place("retention/\(rule.name)", of: tenant),
         "the agreement '\(agreement.name)' has a rule of this name; a tenant adds rules and replaces none: give it a name of its own")
     }
+  }
+
+  /// A tenant may ask for more than the agreement promises and never for less.
+  private func checkLevel(_ tenant: Tenant, _ agreement: Agreement) {
+    guard let level = tenant.level, let promised = agreement.level, level < promised else { return }
+    complaints.refuse(
+      level.rawValue, at: place("level", of: tenant),
+      "the agreement '\(agreement.name)' promises '\(promised.rawValue)', and a tenant may only raise that; leave 'level' out or raise it")
   }
 
   /// A tenant may lengthen what the law demands and never shorten it.

@@ -1,24 +1,28 @@
 public import Retention
 
 extension Inventory {
-  static let keys = ["node", "issuer", "state", "keys", "trust", "log", "policies", "brakes", "tenants"]
+  static let keys = ["node", "issuer", "state", "keys", "trust", "log", "policies", "brakes", "notices", "tenants"]
 
   /// Reads an inventory.
   ///
   /// `resolve` turns every path of the file into the one to use (against the folder of `wis.yaml`); `statutes` gives the
-  /// libraries of the policies folder, which it gets first, already resolved. Environment variables are not expanded.
+  /// libraries of the policies folder, which it gets first, already resolved; `sources` looks into the places that tenants
+  /// are taken from. Environment variables are not expanded.
   public static func read(
-    _ text: String, file: String, resolve: (String) -> String = { $0 },
+    _ text: String, file: String, resolve: @escaping (String) -> String = { $0 }, sources: TenantSources,
     statutes: @escaping (_ policies: String, _ library: String) -> StatutoryLibrary?
   ) throws(PolicyError) -> PolicyFile<Inventory> {
     let complaints = Complaints(file: file)
     guard let document = Document(text, complaints), let block = Block(document.root, "an inventory", keys: keys) else {
       return try complaints.conclude(nil)
     }
-    return try complaints.conclude(Inventory(block, resolve: resolve, statutes: statutes))
+    return try complaints.conclude(Inventory(block, resolve: resolve, sources: sources, statutes: statutes))
   }
 
-  private init?(_ block: Block, resolve: (String) -> String, statutes: @escaping (String, String) -> StatutoryLibrary?) {
+  private init?(
+    _ block: Block, resolve: @escaping (String) -> String, sources: TenantSources,
+    statutes: @escaping (String, String) -> StatutoryLibrary?
+  ) {
     let node = block.required("node", "name the node, as it stands in certificates")?.text("the name of the node")
     let issuer = block.required("issuer", "say who issues certificates, as {name: …, kvk: …}")?.legalPerson("the issuer")
     func path(_ key: String, _ what: String) -> String? {
@@ -34,29 +38,33 @@ extension Inventory {
     }
     let policies = path("policies", "the policies folder")
     let brakes = block.optional("brakes").map { $0.brakes() } ?? .cautious
+    let notices = block.optional("notices")?.noticeCommand()
     let list = block.required("tenants", "list the tenants")?.elements("a list of tenants", allowEmpty: true) ?? []
     let libraries: StatuteLibraries = { name in policies.flatMap { statutes($0, name) } }
-    let tenants = list.compactMap { $0.tenant(statutes: libraries, resolve: resolve) }
+    let tenants = list.flatMap { entry in
+      entry.tenants(from: sources, resolve: resolve).compactMap { $0.tenant(statutes: libraries, resolve: resolve) }
+    }
     Self.refuseSharing(tenants)
     for tenant in tenants { tenant.recordPlaces() }
     guard let node, let issuer, let state, let keys, let trust, let folder, let origin, let policies else { return nil }
     self.init(
       node: node, issuer: issuer, state: state, keys: keys, trust: trust, log: folder, logOrigin: origin, policies: policies,
-      brakes: brakes, tenants: tenants.map(\.tenant))
+      brakes: brakes, notices: notices, tenants: tenants.map(\.tenant))
   }
 
   /// No two tenants have one name, or claim the same rows.
   private static func refuseSharing(_ tenants: [ReadTenant]) {
-    for (index, later) in tenants.enumerated() {
-      for earlier in tenants[..<index] {
-        if earlier.tenant.id == later.tenant.id {
-          later.id.refuse("the tenant stands twice (first in line \(earlier.id.place.line)); give each a name of its own")
-        }
-        guard earlier.tenant.store == later.tenant.store, let store = later.block.optional("store") else { continue }
-        store.complaints.refuse(
-          "…", at: store.place,
-          "tenant '\(earlier.tenant.id)' has the same store; tell their rows apart by schema or tenant-column")
+    var names: [String: ReadTenant] = [:]
+    var stores: [StoreLocation: ReadTenant] = [:]
+    for later in tenants {
+      let tenant = later.tenant
+      if let earlier = names.updateValue(later, forKey: tenant.id) {
+        later.id.refuse("the tenant stands twice (first in line \(earlier.id.place.line)); give each a name of its own")
       }
+      guard let earlier = stores.updateValue(later, forKey: tenant.store), let store = later.block.optional("store") else { continue }
+      store.complaints.refuse(
+        "…", at: store.place,
+        "tenant '\(earlier.tenant.id)' has the same store; tell their rows apart by schema or tenant-column")
     }
   }
 }
@@ -67,6 +75,7 @@ extension ReadTenant {
     let prefix = "tenants/\(tenant.id)"
     id.complaints.places[prefix] = id.place
     id.complaints.places["\(prefix)/agreement"] = block.optional("agreement")?.place
+    id.complaints.places["\(prefix)/level"] = block.optional("level")?.place
     id.complaints.places["\(prefix)/map"] = block.optional("map")?.place
     for read in rules { id.complaints.places["\(prefix)/retention/\(read.rule.name)"] = read.name.place }
   }

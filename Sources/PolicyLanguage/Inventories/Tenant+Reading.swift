@@ -11,7 +11,7 @@ struct ReadTenant {
 extension Value {
   static let tenantKeys = [
     "id", "controller", "agreement", "map", "contract", "fiscal-year-starts", "store", "schema", "tenant-column", "retention",
-    "file-roots", "backups", "sub-processors", "may-instruct",
+    "file-roots", "backups", "sub-processors", "may-instruct", "level", "scrub", "pattern", "query",
   ]
 
   /// One customer's entry in the inventory.
@@ -29,15 +29,17 @@ extension Value {
     RuleNames.refuseRepeated(rules.map(\.name))
     Contradictions.refuse(among: rules)
     let roots = block.optional("file-roots")?.fileRoots(resolve: resolve) ?? [:]
-    let backups = block.optional("backups")?.backups() ?? []
+    let backups = block.optional("backups")?.backups(resolve: resolve) ?? []
     let parties = block.optional("sub-processors")?.subProcessors() ?? []
     let instructors =
       block.optional("may-instruct")?.names("the roles at the controller that may instruct") { $0.text("a role, as \"head of HR\"") } ?? []
+    let level = block.optional("level")?.choice("how far an erasure goes", ErasureLevel.self)
+    let scrub = block.optional("scrub")?.scrubBudget()
     guard let idValue, let id, let controller, let agreement, let map, let contract, let store else { return nil }
     let tenant = Tenant(
       id: id, controller: controller, agreement: agreement, map: map, contract: contract, fiscalYearStart: start, store: store,
       retention: rules.map(\.rule), fileRoots: roots, backups: backups, subProcessors: parties,
-      instructors: instructors)
+      instructors: instructors, level: level, scrub: scrub ?? .unlimited)
     return ReadTenant(tenant: tenant, id: idValue, block: block, rules: rules)
   }
 
@@ -62,16 +64,6 @@ extension Value {
     return entries.reduce(into: [:]) { roots, entry in
       guard let name = entry.key.name("the name of a file root"), let path = entry.value.text("a folder") else { return }
       roots[name] = resolve(path)
-    }
-  }
-
-  private func backups() -> [Tenant.Backup] {
-    (elements("a list of backups, as {name: …, kept-for: P30D}", allowEmpty: true) ?? []).compactMap { value in
-      guard let block = Block(value, "a backup", keys: ["name", "kept-for"]) else { return nil }
-      let name = block.required("name", "say where copies are kept")?.text("a name")
-      let kept = block.required("kept-for", "write how long a copy is kept, as P30D")?.period()
-      guard let name, let kept else { return nil }
-      return Tenant.Backup(name: name, keptFor: kept)
     }
   }
 }

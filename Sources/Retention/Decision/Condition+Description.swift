@@ -12,7 +12,7 @@ extension Condition: CustomStringConvertible {
     case .sealed(_, let name): name
     case .belonging(let reference, let inner): "[\(reference)] \(inner)"
     case .referenced(let reference, let inner): "named by [\(reference)] \(inner)"
-    case .ancestor(let references, _, let inner): "above [\(references.map(\.description).joined(separator: ", "))] \(inner)"
+    case .held(let circle): "held by a row that stays through [\(circle.references.map(\.description).joined(separator: ", "))]"
     }
   }
 }

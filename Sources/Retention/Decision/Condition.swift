@@ -20,8 +20,8 @@ public indirect enum Condition: Hashable, Sendable {
   case belonging(Reference, to: Condition)
   /// Some other row that names this one satisfies a condition; a row that names itself does not count.
   case referenced(Reference, by: Condition)
-  /// Some row that names this one by references of the table to itself, directly or through others, satisfies a condition.
-  case ancestor([Reference], key: [String], of: Condition)
+  /// Some row of the circle that stays names this one, directly or through others that would go.
+  case held(Circle)
 
   /// What can be asked of a clock.
   public enum ClockTest: Hashable, Sendable {
@@ -48,7 +48,7 @@ extension Condition {
   static func && (left: Condition, right: Condition) -> Condition { .conjunction([left, right]) }
 
   /// All of the conditions, simplified.
-  static func conjunction(_ parts: [Condition]) -> Condition {
+  package static func conjunction(_ parts: [Condition]) -> Condition {
     let unique = parts.flatMap(\.conjuncts).uniqued()
     let flat = unique.filter { part in !unique.contains { $0 != part && $0.implies(part) } }
     if flat.contains(.constant(false)) { return .constant(false) }
@@ -56,14 +56,14 @@ extension Condition {
   }
 
   /// Any of the conditions, simplified.
-  static func disjunction(_ parts: [Condition]) -> Condition {
+  package static func disjunction(_ parts: [Condition]) -> Condition {
     let flat = parts.flatMap(\.disjuncts).uniqued()
     if flat.contains(.constant(true)) { return .constant(true) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(false) : .any(flat)
   }
 
   /// The opposite, simplified.
-  static func negation(_ part: Condition) -> Condition {
+  package static func negation(_ part: Condition) -> Condition {
     switch part {
     case .constant(let value): .constant(!value)
     case .not(let inner): inner
@@ -85,7 +85,7 @@ extension Condition {
         columns.formUnion(own)
       }
       return columns
-    case .parent, .referenced, .ancestor, .sealed, .belonging: return nil
+    case .parent, .referenced, .held, .sealed, .belonging: return nil
     }
   }
 

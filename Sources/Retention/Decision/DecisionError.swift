@@ -6,8 +6,10 @@ public enum DecisionError: Error, Hashable, Sendable {
   case missingColumn(table: String, column: String)
   /// Rows of the table fall due, but the table has no key to name them by.
   case noKey(table: String)
-  /// The tables refer to each other in a circle.
+  /// The data map lets the tables belong to each other in a circle, so that no period ever begins.
   case cycle([String])
+  /// Tables refer to each other in a circle of keys that the database enforces at once and that cannot be NULL.
+  case inseparable([Reference])
   /// A table belongs to another, but nothing refers from the one to the other.
   case noReference(from: String, to: String)
   /// A table belongs to another by more than one reference.

@@ -23,9 +23,9 @@ struct MapCheck {
       }
     }
     for reference in map.references {
-      for (name, columns) in [(reference.table, reference.columns), (reference.target, reference.targetColumns)] {
+      for (name, columns) in [(reference.table, reference.ownColumns), (reference.target, Set(reference.targetColumns))] {
         guard let table = schema.table(name) else { throw .missingTable(name) }
-        for column in columns { try require(column, in: table) }
+        for column in columns.sorted() { try require(column, in: table) }
       }
     }
     if let subject = map.subject {
@@ -65,7 +65,7 @@ struct MapCheck {
   private func structural(_ table: Table) -> Set<String> {
     var names = Set(table.primaryKey).union([tenantColumn].compactMap(\.self))
     for reference in ReferenceGraph(schema: schema, map: map).references {
-      if reference.table == table.name { names.formUnion(reference.columns) }
+      if reference.table == table.name { names.formUnion(reference.ownColumns) }
       if reference.target == table.name { names.formUnion(reference.targetColumns) }
     }
     if let subject = map.subject, subject.table == table.name {

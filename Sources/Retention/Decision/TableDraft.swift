@@ -111,20 +111,16 @@ struct TableDraft {
       due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 
-  /// The condition that rows which are kept refer to a row of this table.
-  func need(byDecided decisions: [String: TableDecision]) -> Condition {
-    let incoming = application.graph.incoming(table.name)
-    let others = incoming.filter { !$0.isToItself }.map { reference -> Condition in
-      let other = decisions[reference.table]
-      let kept = Condition.negation(other?.erasable ?? .constant(false))
-      // Rows that belong to the person's are the person's too: so those that stay are looked for among them alone.
-      guard let other, other.isAboutSubject, application.isBelonging(reference) else { return .referenced(reference, by: kept) }
-      return .referenced(reference, by: other.ownership && kept)
-    }
-    let byOthers = Condition.disjunction(others)
-    let kin = incoming.filter(\.isToItself)
-    guard !kin.isEmpty, !key.isEmpty else { return byOthers }
-    return .disjunction([byOthers, .ancestor(kin, key: key, of: .disjunction([.negation(due), byOthers]))])
+  /// The condition that kept rows of tables outside of a group refer to a row of this table.
+  func need(from decisions: [String: TableDecision], outside group: [String]) -> Condition {
+    .disjunction(
+      application.graph.incoming(table.name).filter { !group.contains($0.table) }.map { reference in
+        let other = decisions[reference.table]
+        let kept = Condition.negation(other?.erasable ?? .constant(false))
+        // Rows that belong to the person's are the person's too: so those that stay are looked for among them alone.
+        guard let other, other.isAboutSubject, application.isBelonging(reference) else { return .referenced(reference, by: kept) }
+        return .referenced(reference, by: other.ownership && kept)
+      })
   }
 
   /// The decision, given which rows others need.
@@ -142,7 +138,7 @@ struct TableDraft {
   }
 
   /// The columns that name a row: the primary key, a unique key, or what the data map declares.
-  private var key: [String] {
+  var key: [String] {
     table.primaryKey.isEmpty ? table.uniqueKeys.first ?? mapped?.key ?? [] : table.primaryKey
   }
 
@@ -220,7 +216,7 @@ struct TableDraft {
     staying.formUnion(mapped.variants.flatMap(\.rows.columns))
     if let tenantColumn = application.policy.tenant.store.tenantColumn { staying.insert(tenantColumn.column) }
     for reference in application.graph.references {
-      if reference.table == table.name { staying.formUnion(reference.columns) }
+      if reference.table == table.name { staying.formUnion(reference.ownColumns) }
       if reference.target == table.name { staying.formUnion(reference.targetColumns) }
     }
     var blanks: [String: PredicateValue] = [:]

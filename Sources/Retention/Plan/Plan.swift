@@ -18,21 +18,25 @@ public struct Plan: Hashable, Sendable {
     var totals: [Disposition: Int] = [:]
     for table in decision.tables {
       guard let census = counts[table.table.name] else { preconditionFailure("a census counts every table of its decision") }
-      let counted = Array(zip(table.cases, census.counts))
-      for (one, count) in counted {
+      for (one, count) in zip(table.cases, census.counts) {
         totals[one.disposition, default: 0] += count.rows
         if count.rows > 0, [.restrict, .undated, .uncovered].contains(one.disposition) {
           exclusions.append(Exclusion(table: table.table.name, case: one, count: count))
         }
       }
-      let incoming = decision.graph.incoming(table.table.name)
+    }
+    // All that goes from a group of tables goes before the first of its rows is reduced.
+    for group in decision.groups {
       for action in [Step.Action.erase, .reduce] {
-        for (one, count) in counted where one.disposition == action.disposition && count.rows > 0 {
-          guard let category = one.category else { preconditionFailure("what falls due has a kind") }
-          steps.append(
-            Step(
-              table: table, category: category, action: action, reasons: one.reasons, count: count, tableRows: census.rows, due: one.due,
-              incoming: incoming))
+        for table in group.compactMap(decision.table) {
+          guard let census = counts[table.table.name] else { preconditionFailure("a census counts every table of its decision") }
+          for (one, count) in zip(table.cases, census.counts) where one.disposition == action.disposition && count.rows > 0 {
+            guard let category = one.category else { preconditionFailure("what falls due has a kind") }
+            steps.append(
+              Step(
+                table: table, category: category, action: action, reasons: one.reasons, count: count, tableRows: census.rows, due: one.due,
+                incoming: decision.graph.incoming(table.table.name)))
+          }
         }
       }
     }
@@ -41,13 +45,28 @@ public struct Plan: Hashable, Sendable {
 
   init(decision: TenantDecision, steps: [Step], exclusions: [Exclusion], totals: [Disposition: Int]) {
     self.decision = decision
-    self.steps = steps
+    self.steps = steps.map { $0.within(decision.circle(of: $0, among: steps)) }
     self.exclusions = exclusions
     self.totals = totals
   }
 }
 
 extension Plan {
+  /// The steps in their order, those together that do the same to one table or to the tables of one circle.
+  public var stepsTakenTogether: [[Step]] {
+    var groups: [[Step]] = []
+    for step in steps {
+      if let last = groups.last?.first, last.action == step.action,
+        step.circle == nil ? last.table.table.name == step.table.table.name : last.circle == step.circle
+      {
+        groups[groups.count - 1].append(step)
+      } else {
+        groups.append([step])
+      }
+    }
+    return groups
+  }
+
   /// The references into tables with due rows whose columns no index serves.
   public var unindexedReferences: [Reference] {
     let due = Set(steps.map(\.table.table.name))
@@ -80,9 +99,11 @@ public struct Step: Hashable, Sendable {
   /// All rows of the table that are the tenant's.
   public let tableRows: Int
   /// The condition that the rows' own terms are over.
-  let due: Condition
+  package let due: Condition
   /// The references by which rows name rows of the table.
   let incoming: [Reference]
+  /// The circle that the table is part of, as the steps of the plan see it; nil when rows can be taken one by one.
+  public private(set) var circle: Circle?
 
   /// What is done to rows.
   public enum Action: String, Hashable, Sendable, CaseIterable {
@@ -95,6 +116,26 @@ public struct Step: Hashable, Sendable {
       case .reduce: .reduce
       }
     }
+  }
+
+  init(
+    table: TableDecision, category: Category, action: Action, reasons: [Reason], count: CaseCount, tableRows: Int, due: Condition,
+    incoming: [Reference]
+  ) {
+    self.table = table
+    self.category = category
+    self.action = action
+    self.reasons = reasons
+    self.count = count
+    self.tableRows = tableRows
+    self.due = due
+    self.incoming = incoming
+  }
+
+  fileprivate func within(_ circle: Circle?) -> Step {
+    var step = self
+    step.circle = action == .erase ? circle : nil
+    return step
   }
 
   /// Whether rows can name rows of the table.
@@ -115,6 +156,13 @@ public struct Step: Hashable, Sendable {
     case .reduce:
       return .conjunction([due, named, table.reduction.map { .not(.row($0.isDone)) } ?? .constant(false)])
     }
+  }
+
+  /// The condition on a row that goes together with rows which name it: its own terms are over, no row of a table outside of
+  /// the circle names it, and no row that stays holds it.
+  public var conditionInCircle: Condition {
+    guard let circle, let index = circle.index(of: table.table.name) else { return condition }
+    return .conjunction([due, .negation(circle.members[index].heldFromOutside), .negation(.held(circle))])
   }
 }
 

@@ -22,6 +22,8 @@ public struct Agreement: Hashable, Sendable {
   public let obligations: [Obligation]
   /// The kinds of data that its annex names; empty where the annex names none, which covers nothing.
   public let categories: Set<Category>
+  /// How far an erasure goes; nil where the contract does not say, which is ``ErasureLevel/logical``.
+  public let level: ErasureLevel?
 
   /// The document that an agreement was read from.
   public struct Source: Hashable, Sendable {
@@ -41,7 +43,7 @@ public struct Agreement: Hashable, Sendable {
   public init(
     name: String, title: String, source: Source, timeZone: String, fiscalYearStart: FiscalYearStart, retention: [RetentionRule],
     onRequest: [RequestRule], endOfContract: [EndRule], subProcessors: [SubProcessor], obligations: [Obligation],
-    categories: Set<Category> = []
+    categories: Set<Category> = [], level: ErasureLevel? = nil
   ) {
     self.name = name
     self.title = title
@@ -54,6 +56,7 @@ public struct Agreement: Hashable, Sendable {
     self.subProcessors = subProcessors
     self.obligations = obligations
     self.categories = categories
+    self.level = level
   }
 }
 

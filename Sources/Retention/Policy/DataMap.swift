@@ -7,7 +7,7 @@ public struct DataMap: Hashable, Sendable {
   /// What is said about each table, by its name in the database (`schema.table` outside the default schema).
   public let tables: [String: MappedTable]
   /// References between tables that the schema does not declare.
-  public let references: [MappedReference]
+  public let references: [Reference]
 
   /// The table that holds the data subjects.
   public struct Subject: Hashable, Sendable {
@@ -27,30 +27,10 @@ public struct DataMap: Hashable, Sendable {
   }
 
   /// A map with everything it says.
-  public init(name: String, subject: Subject?, tables: [String: MappedTable], references: [MappedReference]) {
+  public init(name: String, subject: Subject?, tables: [String: MappedTable], references: [Reference]) {
     self.name = name
     self.subject = subject
     self.tables = tables
     self.references = references
-  }
-}
-
-/// A reference between tables that the data map adds to those of the schema.
-public struct MappedReference: Hashable, Sendable {
-  /// The referring table.
-  public let table: String
-  /// Its referring columns.
-  public let columns: [String]
-  /// The table referred to.
-  public let target: String
-  /// The columns referred to, in the same order.
-  public let targetColumns: [String]
-
-  /// A reference from columns to columns.
-  public init(table: String, columns: [String], target: String, targetColumns: [String]) {
-    self.table = table
-    self.columns = columns
-    self.target = target
-    self.targetColumns = targetColumns
   }
 }

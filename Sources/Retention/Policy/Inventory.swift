@@ -18,13 +18,15 @@ public struct Inventory: Hashable, Sendable {
   public let policies: String
   /// When a run must wait for a person.
   public let brakes: Brakes
+  /// The program that delivers notices; nil where files alone are written.
+  public let notices: NoticeCommand?
   /// The tenants.
   public let tenants: [Tenant]
 
   /// A node with everything about it.
   public init(
     node: String, issuer: LegalPerson, state: String, keys: String, trust: String, log: String, logOrigin: String, policies: String,
-    brakes: Brakes, tenants: [Tenant]
+    brakes: Brakes, notices: NoticeCommand? = nil, tenants: [Tenant]
   ) {
     self.node = node
     self.issuer = issuer
@@ -35,6 +37,7 @@ public struct Inventory: Hashable, Sendable {
     self.logOrigin = logOrigin
     self.policies = policies
     self.brakes = brakes
+    self.notices = notices
     self.tenants = tenants
   }
 }
@@ -50,6 +53,20 @@ public struct LegalPerson: Hashable, Sendable {
   public init(name: String, kvk: String?) {
     self.name = name
     self.kvk = kvk
+  }
+}
+
+/// A program that takes a notice on its standard input and delivers it.
+public struct NoticeCommand: Hashable, Sendable {
+  /// The program's path and its arguments.
+  public let arguments: [String]
+  /// How long it may take, in seconds.
+  public let seconds: Int
+
+  /// A program with a time limit.
+  public init(arguments: [String], seconds: Int) {
+    self.arguments = arguments
+    self.seconds = seconds
   }
 }
 

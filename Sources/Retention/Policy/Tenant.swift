@@ -24,6 +24,10 @@ public struct Tenant: Hashable, Sendable {
   public let backups: [Backup]
   /// Sub-processors beyond those of the agreement.
   public let subProcessors: [SubProcessor]
+  /// How far an erasure goes for this tenant; nil is what the agreement says.
+  public let level: ErasureLevel?
+  /// What that may cost.
+  public let scrub: ScrubBudget
 
   /// The days on which a contract began and ended.
   public struct Contract: Hashable, Sendable {
@@ -45,11 +49,22 @@ public struct Tenant: Hashable, Sendable {
     public let name: String
     /// How long a copy is kept there.
     public let keptFor: Period
+    /// How the copies there are found; nil where nobody can look.
+    public let source: Source?
+
+    /// How copies are found.
+    public enum Source: Hashable, Sendable {
+      /// Files or folders by a pattern: `*` and `?` within a name, and `{date}` for the day on which the copy was made.
+      case files(pattern: String)
+      /// A program with its arguments that prints one line for each copy: its day or moment, and its name.
+      case command([String])
+    }
 
     /// A backup location with its rotation.
-    public init(name: String, keptFor: Period) {
+    public init(name: String, keptFor: Period, source: Source? = nil) {
       self.name = name
       self.keptFor = keptFor
+      self.source = source
     }
   }
 
@@ -57,7 +72,7 @@ public struct Tenant: Hashable, Sendable {
   public init(
     id: String, controller: LegalPerson, agreement: String, map: String, contract: Contract, fiscalYearStart: FiscalYearStart?,
     store: StoreLocation, retention: [RetentionRule], fileRoots: [String: String], backups: [Backup], subProcessors: [SubProcessor],
-    instructors: [String] = []
+    instructors: [String] = [], level: ErasureLevel? = nil, scrub: ScrubBudget = .unlimited
   ) {
     self.id = id
     self.controller = controller
@@ -71,6 +86,8 @@ public struct Tenant: Hashable, Sendable {
     self.backups = backups
     self.subProcessors = subProcessors
     self.instructors = instructors
+    self.level = level
+    self.scrub = scrub
   }
 }
 

@@ -22,6 +22,9 @@ public struct TenantPolicy: Hashable, Sendable {
 
   /// When the tenant's fiscal year starts.
   public var fiscalYearStart: FiscalYearStart { tenant.fiscalYearStart ?? agreement.fiscalYearStart }
+
+  /// How far an erasure goes.
+  public var level: ErasureLevel { tenant.level ?? agreement.level ?? .logical }
 }
 
 /// A duty that a person placed: what it covers is not erased while it lasts.

@@ -5,15 +5,14 @@ public struct ReferenceGraph: Hashable, Sendable {
 
   /// The references of a schema and a data map together.
   public init(schema: Schema, map: DataMap) {
-    let added = map.references.map {
-      Reference(table: $0.table, columns: $0.columns, target: $0.target, targetColumns: $0.targetColumns)
-    }
-    let all = Set(schema.tables.flatMap(\.references) + added)
+    var seen: Set<[String]> = []
+    // What the schema declares comes first: the map may say it again, but does not know what the database does.
+    let all = (schema.tables.flatMap(\.references) + map.references).filter { seen.insert(Self.place($0)).inserted }
     self.references = all.sorted { Self.place($0).lexicographicallyPrecedes(Self.place($1)) }
   }
 
   private static func place(_ reference: Reference) -> [String] {
-    [reference.table, reference.target] + reference.columns + [""] + reference.targetColumns
+    [reference.table, reference.target] + reference.columns + [""] + reference.targetColumns + [reference.when?.description ?? ""]
   }
 
   /// The references by which other rows name rows of `table`.
@@ -26,33 +25,36 @@ public struct ReferenceGraph: Hashable, Sendable {
     references.filter { $0.table == table && $0.target == target }
   }
 
-  /// The tables in an order in which referring tables come before those they refer to.
-  ///
-  /// Self-references do not count. Throws the tables of a cycle, in its order, when there is no such order.
-  public func childrenFirst(_ tables: [String]) throws(ReferenceCycle) -> [String] {
+  /// The tables in groups, those that refer before those they refer to. Tables that refer to each other in a circle are
+  /// one group; every other is a group of its own (strongly connected components, by Tarjan's algorithm).
+  public func childrenFirst(_ tables: [String]) -> [[String]] {
     let wanted = Set(tables)
-    var order: [String] = []
-    var placed: Set<String> = []
+    var groups: [[String]] = []
+    var numbers: [String: Int] = [:]
+    var lowest: [String: Int] = [:]
     var path: [String] = []
+    var onPath: Set<String> = []
 
-    func place(_ table: String) throws(ReferenceCycle) {
-      if placed.contains(table) { return }
-      if let start = path.firstIndex(of: table) { throw ReferenceCycle(tables: Array(path[start...])) }
+    func visit(_ table: String) {
+      let number = numbers.count
+      numbers[table] = number
+      lowest[table] = number
       path.append(table)
-      for reference in incoming(table) where !reference.isToItself && wanted.contains(reference.table) {
-        try place(reference.table)
+      onPath.insert(table)
+      for child in incoming(table).map(\.table) where wanted.contains(child) {
+        if numbers[child] == nil {
+          visit(child)
+          lowest[table] = min(lowest[table] ?? number, lowest[child] ?? number)
+        } else if onPath.contains(child) {
+          lowest[table] = min(lowest[table] ?? number, numbers[child] ?? number)
+        }
       }
-      path.removeLast()
-      placed.insert(table)
-      order.append(table)
+      guard lowest[table] == number, let start = path.firstIndex(of: table) else { return }
+      groups.append(path[start...].sorted())
+      onPath.subtract(path[start...])
+      path.removeSubrange(start...)
     }
-    for table in tables.sorted() { try place(table) }
-    return order
+    for table in tables.sorted() where numbers[table] == nil { visit(table) }
+    return groups
   }
-}
-
-/// Tables that refer to each other in a circle, so that none can go before the others.
-public struct ReferenceCycle: Error, Hashable, Sendable {
-  /// The tables, each referred to by the next.
-  public let tables: [String]
 }

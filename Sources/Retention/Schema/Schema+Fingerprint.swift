@@ -11,8 +11,11 @@ extension Schema {
       }
       lines.append("  key \(Self.listed(table.primaryKey))")
       lines += table.uniqueKeys.map { "  unique \(Self.listed($0))" }
-      lines += table.references.map {
-        "  reference \(Self.listed($0.columns)) to \(Self.listed([$0.target])) \(Self.listed($0.targetColumns))"
+      for reference in table.references {
+        let action = reference.onDelete.flatMap { $0 == .noAction ? nil : " on delete \($0.rawValue)" } ?? ""
+        lines.append(
+          "  reference \(Self.listed(reference.columns)) to \(Self.listed([reference.target])) \(Self.listed(reference.targetColumns))"
+            + action)
       }
       lines += table.triggers.map { "  trigger \(Self.listed([$0]))" }
     }

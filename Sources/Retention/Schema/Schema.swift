@@ -59,6 +59,15 @@ public struct Table: Hashable, Sendable {
     self.triggers = triggers
   }
 
+  /// The columns of a reference that can be set to NULL so that it names nothing, apart from those of the row's key; nil
+  /// when none can.
+  package func emptied(_ reference: Reference, besides key: [String]) -> [String]? {
+    let free = reference.columns.filter { name in
+      !key.contains(name) && column(name).map { $0.isNullable && !$0.isGenerated } ?? false
+    }
+    return free.isEmpty ? nil : free
+  }
+
   /// The column with this name, in the database's own spelling.
   public func column(_ name: String) -> Column? {
     columns.first { $0.name == name }
@@ -87,35 +96,5 @@ public struct Column: Hashable, Sendable {
     self.type = type
     self.isNullable = isNullable
     self.isGenerated = isGenerated
-  }
-}
-
-/// Columns that name a row of another table (or of their own).
-public struct Reference: Hashable, Sendable {
-  /// The referring table.
-  public let table: String
-  /// Its referring columns.
-  public let columns: [String]
-  /// The table referred to.
-  public let target: String
-  /// The columns referred to, in the same order.
-  public let targetColumns: [String]
-
-  /// A reference from columns to columns.
-  public init(table: String, columns: [String], target: String, targetColumns: [String]) {
-    self.table = table
-    self.columns = columns
-    self.target = target
-    self.targetColumns = targetColumns
-  }
-
-  /// Whether a table refers to itself.
-  public var isToItself: Bool { table == target }
-}
-
-extension Reference: CustomStringConvertible {
-  /// `urenregel(medewerker) → medewerker(id)`.
-  public var description: String {
-    "\(table)(\(columns.joined(separator: ", "))) → \(target)(\(targetColumns.joined(separator: ", ")))"
   }
 }

@@ -10,6 +10,7 @@ struct CaseSQL<Engine: Dialect> {
   /// For each clock an expression: a day or a number of seconds, or NULL where it shows no plausible day.
   private let clocks: [String]
   private let source: String
+  private let name: String
   /// What adds up to a number of records.
   private let rows: String
 
@@ -37,6 +38,7 @@ struct CaseSQL<Engine: Dialect> {
       self.source = "FROM \(name) AS t0 WHERE \(ownership)"
       self.rows = "count(*)"
     }
+    self.name = name
     self.sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
     self.table = table
     self.paths = paths
@@ -70,7 +72,28 @@ extension CaseSQL {
   /// A query whose rows are a case, its number of rows, and for each clock the earliest and the latest value as text.
   var counting: (sql: String, constants: [Constant]) {
     let ages = clocks.map { ", CAST(min(\($0)) AS TEXT), CAST(max(\($0)) AS TEXT)" }.joined()
+    // Rows of one case need no sorting, and the engines count all rows of a table fastest.
+    if table.cases.count == 1, clocks.isEmpty, table.ownership == .constant(true) {
+      return ("SELECT 0, count(*) FROM \(name)", [])
+    }
     return ("\(renderer.with)SELECT \(sorting), \(rows)\(ages) \(source) GROUP BY 1", renderer.constants)
+  }
+
+  /// What is selected of one row called `t0`: its case, and for each clock its value as text.
+  struct Sample {
+    let columns: String
+    let constants: [Constant]
+    fileprivate let table: TableDecision
+    fileprivate let paths: [ClockPath]
+
+    /// Which of the clocks tells the age of a case.
+    func clock(_ caseIndex: Int) -> Int? { table.cases[caseIndex].clock.flatMap(paths.firstIndex(of:)) }
+  }
+
+  /// What is selected of one row to sort it.
+  var sample: Sample {
+    Sample(
+      columns: sorting + clocks.map { ", CAST(\($0) AS TEXT)" }.joined(), constants: renderer.constants, table: table, paths: paths)
   }
 
   /// The census that follows from the rows of the answer.
@@ -135,7 +158,7 @@ extension ConditionRenderer {
       return "CASE WHEN \(test) THEN \(try dialect.value(of: clock, in: table, as: column)) END"
     }
     let owner = nextAlias()
-    let link = try links(owner, reference.targetColumns, alias, reference.columns)
+    let link = try link(reference, from: alias, to: owner)
     let value = try value(of: clock, through: references.dropFirst(), on: reference.target, as: owner)
     return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(link))"
   }
@@ -157,7 +180,8 @@ extension ConditionRenderer {
 
   /// A query for the number of rows that name a row which does not exist.
   mutating func orphans(of reference: Reference) throws(StoreError) -> String {
-    let named = Condition.row(.and(reference.columns.map { .not(.equals(column: $0, .null)) }))
+    let present = reference.columns.map { Predicate.not(.equals(column: $0, .null)) }
+    let named = Condition.row(.and(present + [reference.when].compactMap(\.self)))
     let condition = try sql(.all([named, .not(.parent(reference, .constant(true)))]), on: reference.table)
     return "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
   }

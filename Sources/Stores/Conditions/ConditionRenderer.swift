@@ -12,6 +12,14 @@ protocol Dialect {
   static func isSame(_ left: String, _ right: String) -> String
   /// A table as it stands in FROM.
   func name(of table: String) throws(StoreError) -> String
+  /// What turns the two ends of a reference into the same type, behind each; empty where the engine compares them as they are.
+  func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String)
+  /// NULL, of the type of a column.
+  func null(of column: String, in table: String) throws(StoreError) -> String
+  /// Whether the recursive part of a common table expression must be one query, with its alternatives joined laterally.
+  static var joinsLaterally: Bool { get }
+  /// A join whose left side is best read first.
+  static var joinsInOrder: String { get }
   /// Quotes an identifier.
   func quoted(_ name: String) throws(StoreError) -> String
   /// The test of a clock column of a table, true or false, never NULL.
@@ -52,17 +60,26 @@ struct ConditionRenderer<Engine: Dialect> {
   /// How many subqueries are open.
   private var depth = 0
   private var shared: [SharedRows] = []
+  private var circles: [Circle] = []
+  /// The common table expressions that the SQL made so far refers to.
+  private var expressions: [String] = []
+  private var isRecursive = false
 
   /// Rows that are found once for a whole statement, by a common table expression.
   private struct SharedRows {
     let reference: Reference
     let condition: Condition
-    let sql: String
   }
 
   /// The common table expressions that the SQL made so far refers to; they go before it.
   var with: String {
-    shared.isEmpty ? "" : "WITH " + shared.map(\.sql).joined(separator: ", ") + " "
+    expressions.isEmpty ? "" : "WITH \(isRecursive ? "RECURSIVE " : "")\(expressions.joined(separator: ", ")) "
+  }
+
+  /// Adds a recursive common table expression to the statement.
+  mutating func define(recursive expression: String) {
+    expressions.append(expression)
+    isRecursive = true
   }
 
   init(dialect: Engine) { self.dialect = dialect }
@@ -89,7 +106,8 @@ struct ConditionRenderer<Engine: Dialect> {
     case .clock(let clock, let test):
       return try sql(clock, test, on: table, as: alias)
     case .parent(let reference, let inner):
-      return try exists(reference.target, linked: reference.targetColumns, to: reference.columns, of: alias, inner)
+      let other = nextAlias()
+      return try exists(reference.target, other, linked: try link(reference, from: alias, to: other), inner)
     case .sealed(let predicate, _):
       return try sql(predicate, on: table, as: alias)
     case .belonging(let reference, let inner):
@@ -97,10 +115,12 @@ struct ConditionRenderer<Engine: Dialect> {
     case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
       return try isAmongShared(reference, inner, alias)
     case .referenced(let reference, let inner):
-      let other = reference.isToItself ? reference.targetColumns : []
-      return try exists(reference.table, linked: reference.columns, to: reference.targetColumns, of: alias, inner, otherThan: other)
-    case .ancestor(let references, let key, let inner):
-      return try ancestor(references, key, inner, alias)
+      let other = nextAlias()
+      var links = try link(reference, from: other, to: alias)
+      if reference.isToItself { links += " AND NOT (\(try same(reference.targetColumns, other, alias)))" }
+      return try exists(reference.table, other, linked: links, inner)
+    case .held(let circle):
+      return try held(circle, on: table, as: alias)
     }
   }
 
@@ -130,31 +150,29 @@ struct ConditionRenderer<Engine: Dialect> {
     return "t\(aliases)"
   }
 
-  private mutating func exists(
-    _ table: String, linked columns: [String], to outer: [String], of alias: String, _ inner: Condition,
-    otherThan key: [String] = []
-  ) throws(StoreError) -> String {
-    let other = nextAlias()
-    var parts = [try links(other, columns, alias, outer)]
-    if !key.isEmpty {
-      var same: [String] = []
-      for column in key {
-        let column = try dialect.quoted(column)
-        same.append(Engine.isSame("\(other).\(column)", "\(alias).\(column)"))
-      }
-      parts.append("NOT (\(same.joined(separator: " AND ")))")
+  private mutating func exists(_ table: String, _ other: String, linked: String, _ inner: Condition) throws(StoreError) -> String {
+    let condition = inner == .constant(true) ? "" : " AND \(try nested(inner, on: table, as: other))"
+    return "EXISTS (SELECT 1 FROM \(try dialect.name(of: table)) AS \(other) WHERE \(linked)\(condition))"
+  }
+
+  /// The condition that columns of two rows of a table are the same.
+  private func same(_ columns: [String], _ left: String, _ right: String) throws(StoreError) -> String {
+    var same: [String] = []
+    for column in columns {
+      let column = try dialect.quoted(column)
+      same.append(Engine.isSame("\(left).\(column)", "\(right).\(column)"))
     }
-    if inner != .constant(true) { parts.append(try nested(inner, on: table, as: other)) }
-    return "EXISTS (SELECT 1 FROM \(try dialect.name(of: table)) AS \(other) WHERE \(parts.joined(separator: " AND ")))"
+    return same.joined(separator: " AND ")
   }
 
   /// Finds the few rows first, so that an index on the referring columns serves those that name them.
   private mutating func isAmong(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
     let other = nextAlias()
     var (names, targets): ([String], [String]) = ([], [])
-    for (column, target) in zip(reference.columns, reference.targetColumns) {
-      names.append("\(alias).\(try dialect.quoted(column))")
-      targets.append("\(other).\(try dialect.quoted(target))")
+    for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {
+      let casts = dialect.casts(reference, index)
+      names.append("\(alias).\(try dialect.quoted(column))\(casts.column)")
+      targets.append("\(other).\(try dialect.quoted(target))\(casts.target)")
     }
     func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
     let rows = """
@@ -162,7 +180,8 @@ struct ConditionRenderer<Engine: Dialect> {
       WHERE \(present(targets)) AND \(try nested(inner, on: reference.target, as: other))
       """
     let name = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
-    return "(\(present(names)) AND \(name) IN (\(rows)))"
+    let kind = try reference.when.map { kind throws(StoreError) in " AND \(try sql(kind, on: reference.table, as: alias))" } ?? ""
+    return "(\(present(names)) AND \(name) IN (\(rows))\(kind))"
   }
 
   private mutating func nested(_ condition: Condition, on table: String, as alias: String) throws(StoreError) -> String {
@@ -178,61 +197,60 @@ struct ConditionRenderer<Engine: Dialect> {
     var (names, found, match): ([String], [String], [String]) = ([], [], [])
     let other = nextAlias()
     for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {
+      let casts = dialect.casts(reference, index)
       names.append("k\(index)")
-      found.append("\(other).\(try dialect.quoted(column))")
-      match.append("\(alias).\(try dialect.quoted(target))")
+      found.append("\(other).\(try dialect.quoted(column))\(casts.column)")
+      match.append("\(alias).\(try dialect.quoted(target))\(casts.target)")
     }
     func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
     let list = names.joined(separator: ", ")
     var index = shared.firstIndex { $0.reference == reference && $0.condition == inner }
     if index == nil {
-      let outer = depth
-      depth = 0
-      let condition = try sql(inner, on: reference.table, as: other)
-      depth = outer
+      let condition = try outermost { renderer throws(StoreError) in
+        try renderer.sql(reference.when.map { .conjunction([.row($0), inner]) } ?? inner, on: reference.table, as: other)
+      }
       let rows = "SELECT \(found.joined(separator: ", ")) FROM \(try dialect.name(of: reference.table)) AS \(other)"
-      let sql = "c\(shared.count)(\(list)) AS (\(rows) WHERE \(present(found)) AND \(condition))"
-      shared.append(SharedRows(reference: reference, condition: inner, sql: sql))
+      expressions.append("c\(shared.count)(\(list)) AS (\(rows) WHERE \(present(found)) AND \(condition))")
+      shared.append(SharedRows(reference: reference, condition: inner))
       index = shared.count - 1
     }
     return "(\(present(match)) AND (\(match.joined(separator: ", "))) IN (SELECT \(list) FROM c\(index ?? 0)))"
   }
 
-  /// The condition that columns of one row equal columns of another.
-  func links(_ left: String, _ columns: [String], _ right: String, _ others: [String]) throws(StoreError) -> String {
-    var links: [String] = []
-    for (column, other) in zip(columns, others) {
-      links.append("\(left).\(try dialect.quoted(column)) = \(right).\(try dialect.quoted(other))")
-    }
-    return links.joined(separator: " AND ")
+  /// Makes SQL that stands on its own, outside of every subquery that is open.
+  mutating func outermost<Result>(
+    _ make: (inout ConditionRenderer) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    let outer = depth
+    depth = 0
+    defer { depth = outer }
+    return try make(&self)
   }
 
-  /// Walks from the rows that satisfy the inner condition up to those they name, by any of the references, and on.
-  private mutating func ancestor(
-    _ references: [Reference], _ key: [String], _ inner: Condition, _ alias: String
-  ) throws(StoreError) -> String {
-    guard let name = references.first?.table else { return "1 = 0" }
-    let (below, named, above) = (nextAlias(), nextAlias(), nextAlias())
-    var steps: [String] = []
-    for reference in references { steps.append("(\(try links(named, reference.targetColumns, below, reference.columns)))") }
-    var (columns, found, passed, match, present): ([String], [String], [String], [String], [String]) = ([], [], [], [], [])
-    for (index, column) in key.enumerated() {
-      let column = try dialect.quoted(column)
-      columns.append("k\(index)")
-      found.append("\(named).\(column)")
-      passed.append("\(below).\(column) = \(above).k\(index)")
-      match.append("\(alias).\(column)")
-      present.append("\(alias).\(column) IS NOT NULL")
+  /// Puts the rows of a circle that are held into the statement, once; gives the name under which they are found.
+  mutating func shared(
+    _ circle: Circle, _ make: (_ name: String, inout ConditionRenderer) throws(StoreError) -> String
+  ) throws(StoreError)
+    -> String
+  {
+    if let index = circles.firstIndex(of: circle) { return "h\(index)" }
+    let name = "h\(circles.count)"
+    circles.append(circle)
+    let sql = try outermost { renderer throws(StoreError) in try make(name, &renderer) }
+    define(recursive: sql)
+    return name
+  }
+
+  /// The condition that a row names another by a reference. The row that is named comes first: its column's collation decides
+  /// in SQLite, as it does for its foreign keys (https://www.sqlite.org/foreignkeys.html, section 3).
+  mutating func link(_ reference: Reference, from alias: String, to target: String) throws(StoreError) -> String {
+    var links: [String] = []
+    for (index, (column, named)) in zip(reference.columns, reference.targetColumns).enumerated() {
+      let casts = dialect.casts(reference, index)
+      links.append("\(target).\(try dialect.quoted(named))\(casts.target) = \(alias).\(try dialect.quoted(column))\(casts.column)")
     }
-    let table = try dialect.name(of: name)
-    let list = columns.joined(separator: ", ")
-    let step = "JOIN \(table) AS \(named) ON (\(steps.joined(separator: " OR ")))"
-    return """
-      (\(present.joined(separator: " AND ")) AND (\(match.joined(separator: ", "))) IN (WITH RECURSIVE \(above)(\(list)) AS (\
-      SELECT \(found.joined(separator: ", ")) FROM \(table) AS \(below) \(step) WHERE \(try nested(inner, on: name, as: below)) \
-      UNION SELECT \(found.joined(separator: ", ")) FROM \(above) JOIN \(table) AS \(below) ON \(passed.joined(separator: " AND ")) \
-      \(step)) SELECT \(list) FROM \(above)))
-      """
+    if let kind = reference.when { links.append(try sql(kind, on: reference.table, as: alias)) }
+    return links.joined(separator: " AND ")
   }
 
   private mutating func sql(_ predicate: Predicate, on table: String, as alias: String) throws(StoreError) -> String {

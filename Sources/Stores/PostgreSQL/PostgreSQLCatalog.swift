@@ -134,7 +134,7 @@ struct PostgreSQLCatalog {
     }
     let result = try database.fetch(
       """
-      SELECT t.oid::bigint, \(columns("conrelid", "conkey")), \(columns("confrelid", "confkey")), n.nspname, t.relname \
+      SELECT t.oid::bigint, \(columns("conrelid", "conkey")), \(columns("confrelid", "confkey")), n.nspname, t.relname, c.confdeltype::text \
       FROM pg_catalog.pg_constraint c \
       JOIN pg_catalog.pg_class t ON t.oid = coalesce(pg_catalog.pg_partition_root(c.confrelid), c.confrelid) \
       JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = 'f' AND c.conparentid = 0 \
@@ -149,9 +149,19 @@ struct PostgreSQLCatalog {
       references.append(
         Reference(
           table: table, columns: try result[index].textArray(1).compactMap(\.self), target: target,
-          targetColumns: try result[index].textArray(2).compactMap(\.self)))
+          targetColumns: try result[index].textArray(2).compactMap(\.self), onDelete: Self.action(try result[index].text(5))))
     }
     return references
+  }
+
+  private static func action(_ letter: String) -> Reference.DeleteAction {
+    switch letter {
+    case "r": .restrict
+    case "c": .cascade
+    case "n": .setNull
+    case "d": .setDefault
+    default: .noAction
+    }
   }
 
   private static func triggers(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [String] {

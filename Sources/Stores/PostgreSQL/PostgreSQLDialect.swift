@@ -17,6 +17,32 @@ struct PostgreSQLDialect: Dialect {
     (catalog.schema.table(table)?.kind == .table ? "ONLY " : "") + (try relation(of: table))
   }
 
+  static let joinsLaterally = true
+  static let joinsInOrder = "JOIN"
+
+  /// What only the map relates may have types that PostgreSQL does not compare, as a text that holds the number of a row.
+  func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) {
+    guard reference.onDelete == nil, let left = Self.family(of: reference.columns[index], catalog.schema.table(reference.table)),
+      let right = Self.family(of: reference.targetColumns[index], catalog.schema.table(reference.target)), left != right
+    else { return ("", "") }
+    return (left == "text" ? "" : "::text", right == "text" ? "" : "::text")
+  }
+
+  /// Types of one family are compared without a cast.
+  private static func family(of column: String, _ table: Table?) -> String? {
+    guard let type = table?.column(column)?.type.prefix(while: { $0 != "(" }) else { return nil }
+    switch type {
+    case "smallint", "integer", "bigint", "numeric", "real", "double precision": return "number"
+    case "text", "character varying", "character", "name": return "text"
+    default: return String(type)
+    }
+  }
+
+  func null(of column: String, in table: String) throws(StoreError) -> String {
+    guard let type = catalog.schema.table(table)?.column(column)?.type else { throw .missing(table: table, column: column) }
+    return "NULL::\(type)"
+  }
+
   /// The name of a table with its schema.
   func relation(of table: String) throws(StoreError) -> String {
     guard let place = catalog.places[table] else { throw .missing(table: table, column: nil) }
@@ -108,6 +134,22 @@ struct PostgreSQLDialect: Dialect {
     case .number(let scale):
       // An integer column could not be compared with the moments after 2038 in its own type.
       return between(String(Int64(low.seconds) * scale), String(Int64(high.seconds) * scale), as: "::bigint")
+    }
+  }
+
+  /// Where days begin along a column: constants, with what follows each of them in SQL.
+  struct Starts {
+    let values: [Constant]
+    var cast = ""
+  }
+
+  /// Where days begin in a column whose type sorts by time; nil in one of text.
+  func starts(of days: [CivilDate], on clock: Clock, in table: String) throws(StoreError) -> Starts? {
+    switch try form(of: clock, in: table) {
+    case .date, .localTime: Starts(values: days.map { .text($0.description) })
+    case .moment, .timeOfUTC: Starts(values: days.map { .text(zone.start($0).description) })
+    case .number(let scale): Starts(values: days.map { .text(String(Int64(zone.start($0).seconds) * scale)) }, cast: "::bigint")
+    case .dateText, .momentText: nil
     }
   }
 

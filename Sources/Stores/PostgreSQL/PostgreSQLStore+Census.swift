@@ -7,7 +7,7 @@ extension PostgreSQLStore {
     var tables: [TableCensus] = []
     do {
       try database.transaction(.repeatableRead, isReadOnly: true) {
-        for table in decision.tables { tables.append(try count(table)) }
+        for table in decision.tables { tables.append(try countByRanges(table) ?? count(table)) }
       }
     } catch {
       throw storeError(error)

@@ -41,20 +41,22 @@ extension PostgreSQLStore {
 
   /// Erases or reduces the step's rows in some stretches, in one transaction.
   public func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
-    let statements = try statements(for: step, on: stretches)
+    let statements = try statements(for: step, on: stretches, capturing: columns)
     let clock = ContinuousClock()
     var start = clock.now
     do {
       try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
         start = clock.now
-        let keys = try speaking { database throws(PostgreSQLError) in
+        let rows = try speaking { database throws(PostgreSQLError) in
           if let lock = statements.lock { try database.run(lock, statements.lockValues) }
-          return try FrozenKeys(changedBy: statements.change, statements.values, width: step.table.key.count, on: database)
+          return statements.keyIsNumber
+            ? try FrozenKeys(numbersChangedBy: statements.change, statements.values, on: database).map(ChangedRows.init(keys:))
+            : try ChangedRows(changedBy: statements.change, statements.values, width: step.table.key.count, on: database)
         }
-        guard let keys else { throw StoreError.unnameableRow(table: step.table.table.name) }
-        try beforeCommit(keys)
+        guard let rows else { throw StoreError.unnameableRow(table: step.table.table.name) }
+        try beforeCommit(rows)
       }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
@@ -67,20 +69,28 @@ extension PostgreSQLStore {
     /// inserted meanwhile that names one of them would be taken along by a cascade. The next statement sees it.
     var lock: String?
     var lockValues: [PostgreSQL.Value] = []
+    /// Whether the key is one whole number, and nothing else is given back.
+    let keyIsNumber: Bool
     /// Changes the rows and gives back their keys as text.
     let change: String
     let values: [PostgreSQL.Value]
   }
 
-  private func statements(for step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> Statements {
+  private func statements(
+    for step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
+  ) throws(StoreError) -> Statements {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
     let within = first.positions.lowerBound...last.positions.upperBound
     var renderer = ConditionRenderer(dialect: dialect)
     let change = try renderer.change(step)
     let filter = try renderer.filter(step, within)
-    let key = try renderer.key(of: step.table).map { "t0.\($0)::text" }.joined(separator: ", ")
+    let types = step.table.key.map { step.table.table.column($0)?.type ?? "" }
+    let isNumber = columns.isEmpty && types.count == 1 && ["smallint", "integer", "bigint"].contains(types[0])
+    var given = try renderer.key(of: step.table).map { "t0.\($0)\(isNumber ? "" : "::text")" }
+    for column in columns { given.append("t0.\(try dialect.quoted(column))::text") }
     var statements = Statements(
-      change: "\(change) WHERE \(filter) RETURNING \(key)", values: renderer.constants.map(PostgreSQL.Value.init))
+      keyIsNumber: isNumber, change: "\(change) WHERE \(filter) RETURNING \(given.joined(separator: ", "))",
+      values: renderer.constants.map(PostgreSQL.Value.init))
     guard step.isReferenced else { return statements }
     renderer = ConditionRenderer(dialect: dialect)
     let name = try dialect.name(of: step.table.table.name)
@@ -101,9 +111,14 @@ extension PostgreSQLStore {
       links.append("t0.\(name) = k.k\(index)::\(type)")
     }
     if let condition = try renderer.untouched(table, after: action) { links.append(condition) }
-    let (source, listed) = Self.listed(keys)
-    let sql = "SELECT count(*) FROM \(source) JOIN \(try dialect.name(of: table.table.name)) AS t0 ON \(links.joined(separator: " AND "))"
-    let values = listed + renderer.constants.dropFirst(table.key.count).map(PostgreSQL.Value.init)
+    let width = table.key.count
+    let arrays = (1...width).map { "$\($0)::text[]" }.joined(separator: ", ")
+    let names = (0..<width).map { "k\($0)" }.joined(separator: ", ")
+    let sql = """
+      SELECT count(*) FROM unnest(\(arrays)) AS k(\(names)) JOIN \(try dialect.name(of: table.table.name)) AS t0 \
+      ON \(links.joined(separator: " AND "))
+      """
+    let values = keys.arrays + renderer.constants.dropFirst(width).map(PostgreSQL.Value.init)
     return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
   }
 
@@ -127,7 +142,25 @@ extension ConditionRenderer<PostgreSQLDialect> {
 }
 
 extension FrozenKeys {
-  /// Runs a statement that returns the keys of the rows it changes; nil when one of them holds NULL or bytes that are no text.
+  /// Runs a statement that returns one whole number for each row it changes; nil when one of them is NULL.
+  fileprivate init?(
+    numbersChangedBy sql: String, _ values: [PostgreSQL.Value], on database: borrowing PostgreSQL.Connection
+  ) throws(PostgreSQLError) {
+    let rows = try database.fetch(sql, values)
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(rows.count)
+    for index in 0..<rows.count {
+      guard let number = try rows[index].optionalInteger(0) else { return nil }
+      numbers.append(number)
+    }
+    self.init(numbers: numbers)
+  }
+
+}
+
+extension ChangedRows {
+  /// Runs a statement that returns the keys of the rows it changes, then the captured columns; nil when a key holds NULL or
+  /// bytes that are no text.
   fileprivate init?(
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) {
@@ -136,7 +169,7 @@ extension FrozenKeys {
     var bytes: [UInt8] = []
     for index in 0..<rows.count {
       let row = rows[index]
-      for column in 0..<row.count {
+      for column in 0..<width {
         let text = row.rawText(column)
         bytes.removeAll(keepingCapacity: true)
         var isASCII = true
@@ -145,9 +178,13 @@ extension FrozenKeys {
           if text[position] >= 0x80 { isASCII = false }
         }
         guard !row.isNull(column), isASCII || String(validating: bytes, as: UTF8.self) != nil else { return nil }
-        append(column: bytes)
+        keys.append(column: bytes)
       }
-      closeKey()
+      keys.closeKey()
+      guard row.count > width else { continue }
+      var texts: [String?] = []
+      for column in width..<row.count { texts.append(try row.optionalText(column)) }
+      captured.append(texts)
     }
   }
 }

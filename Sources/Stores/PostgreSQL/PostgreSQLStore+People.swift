@@ -26,19 +26,12 @@ extension PostgreSQLStore {
       }
       links.append("t0.\(try dialect.quoted(column)) = k.k\(place)::\(type)")
     }
-    let (source, values) = Self.listed(keys)
-    let sql = "SELECT count(*) FROM \(source) JOIN \(try dialect.name(of: reference.table)) AS t0 ON \(links.joined(separator: " AND "))"
-    return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
-  }
-
-  /// Keys as rows `k(k0, k1, …)` of text, from the first parameters on.
-  static func listed(_ keys: FrozenKeys) -> (source: String, values: [PostgreSQL.Value]) {
+    let places = (0..<keys.width).map { "k\($0)" }.joined(separator: ", ")
     let arrays = (1...keys.width).map { "$\($0)::text[]" }.joined(separator: ", ")
-    let names = (0..<keys.width).map { "k\($0)" }.joined(separator: ", ")
-    var columns = Array(repeating: [String?](), count: keys.width)
-    keys.forEach { key in
-      for (index, bytes) in key.enumerated() { columns[index].append(String(decoding: bytes, as: UTF8.self)) }
-    }
-    return ("unnest(\(arrays)) AS k(\(names))", columns.map(PostgreSQL.Value.textArray))
+    let sql = """
+      SELECT count(*) FROM unnest(\(arrays)) AS k(\(places)) JOIN \(try dialect.name(of: reference.table)) AS t0 \
+      ON \(links.joined(separator: " AND "))
+      """
+    return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, keys.arrays)) }
   }
 }

@@ -6,6 +6,7 @@ enum SQLiteSchemaReader {
   /// A foreign key as the pragma lists it: without columns it names the target's primary key.
   private struct ForeignKey {
     let target: String
+    let onDelete: Reference.DeleteAction
     var columns: [String] = []
     var targetColumns: [String?] = []
   }
@@ -93,11 +94,12 @@ enum SQLiteSchemaReader {
   ) throws(SQLiteError) -> [Reference] {
     var keys: [Int64: ForeignKey] = [:]
     var statement = try database.prepare(
-      "SELECT id, \"table\", \"from\", \"to\" FROM pragma_foreign_key_list(?1) ORDER BY id, seq", [.text(table)])
+      "SELECT id, \"table\", \"from\", \"to\", lower(on_delete) FROM pragma_foreign_key_list(?1) ORDER BY id, seq", [.text(table)])
     while let row = try statement.next() {
       let id = try row.integer(0)
       let target = try row.text(1)
-      var key = keys[id] ?? ForeignKey(target: target)
+      let action = Reference.DeleteAction(rawValue: try row.text(4)) ?? .noAction
+      var key = keys[id] ?? ForeignKey(target: target, onDelete: action)
       key.columns.append(try row.text(2))
       key.targetColumns.append(try row.optionalText(3))
       keys[id] = key
@@ -108,7 +110,7 @@ enum SQLiteSchemaReader {
       let named = key.targetColumns.compactMap { name in name.flatMap { spelling(of: $0, known.map(\.name)) } }
       let targetColumns = key.targetColumns.contains(nil) ? primaryKeys[target] ?? [] : named
       guard targetColumns.count == key.columns.count else { return nil }
-      return Reference(table: table, columns: key.columns, target: target, targetColumns: targetColumns)
+      return Reference(table: table, columns: key.columns, target: target, targetColumns: targetColumns, onDelete: key.onDelete)
     }
   }
 

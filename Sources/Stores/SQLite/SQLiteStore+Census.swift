@@ -7,7 +7,7 @@ extension SQLiteStore {
     var tables: [TableCensus] = []
     do {
       try database.transaction(.snapshot) {
-        for table in decision.tables { tables.append(try count(table)) }
+        for table in decision.tables { tables.append(try countAlongIndex(table) ?? count(table)) }
       }
     } catch {
       throw storeError(error)

@@ -8,45 +8,119 @@ extension SQLiteStore {
     guard let rowID = try rowID(of: table) else { return [Stretch(positions: 0...0, rows: nil)] }
     let (condition, values) = try render(step.condition, on: table.name)
     let sql = "SELECT t0.\(rowID) FROM \(try dialect.name(of: table.name)) AS t0 WHERE \(condition) ORDER BY 1"
+    let namesRows = try namesRowsByNumber(step)
     var stretches: [Stretch] = []
-    try speaking { database throws(SQLiteError) in
-      var statement = try database.prepare(sql)
-      try statement.bind(values)
-      var (first, last, count): (Int64, Int64, Int) = (0, 0, 0)
-      while let row = try statement.next() {
-        last = try row.integer(0)
-        if count == 0 { first = last }
-        count += 1
-        if count == Stretch.rowsCounted {
-          stretches.append(Stretch(positions: first...last, rows: count))
-          count = 0
+    do {
+      try database.transaction(.snapshot) {
+        let version = try self.version()
+        try speaking { database throws(SQLiteError) in
+          var statement = try database.prepare(sql, values)
+          var numbers: [Int64] = []
+          func close() {
+            guard let first = numbers.first, let last = numbers.last else { return }
+            let seen = namesRows ? Stretch.Seen(keys: FrozenKeys(numbers: numbers), version: version) : nil
+            stretches.append(Stretch(positions: first...last, rows: numbers.count, seen: seen))
+            numbers.removeAll(keepingCapacity: true)
+          }
+          while let row = try statement.next() {
+            numbers.append(try row.integer(0))
+            if numbers.count == Stretch.rowsCounted { close() }
+          }
+          close()
         }
       }
-      if count > 0 { stretches.append(Stretch(positions: first...last, rows: count)) }
+    } catch {
+      throw storeError(error)
     }
     return stretches
   }
 
   /// Erases or reduces the step's rows in some stretches, in one transaction.
   public func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
-    let (sql, values) = try change(step, on: stretches)
+    let namesRows = try columns.isEmpty && namesRowsByNumber(step)
     let clock = ContinuousClock()
     var start = clock.now
     do {
       try database.transaction(.immediate) {
         start = clock.now
-        let keys = try speaking { database throws(SQLiteError) in
-          try FrozenKeys(changedBy: sql, values, width: step.table.key.count, on: database)
-        }
-        guard let keys else { throw StoreError.unnameableRow(table: step.table.table.name) }
-        try beforeCommit(keys)
+        try beforeCommit(
+          namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: columns))
       }
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
     }
     return clock.now - start
+  }
+
+  /// Changes the rows by a statement that gives back their keys.
+  private func change(
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
+  ) throws(StoreError) -> ChangedRows {
+    var (sql, values) = try change(step, on: stretches)
+    for column in columns { sql += ", CAST(\(try dialect.quoted(column)) AS TEXT)" }
+    let rows = try speaking { [sql] database throws(SQLiteError) in
+      try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
+    }
+    guard let rows else { throw .unnameableRow(table: step.table.table.name) }
+    return rows
+  }
+
+  /// Whether rows can be erased by their row ids alone: these are the key, and no trigger does anything else.
+  private func namesRowsByNumber(_ step: Step) throws(StoreError) -> Bool {
+    let table = step.table.table
+    guard step.action == .erase, step.table.key.count == 1, step.table.key == table.primaryKey, table.triggers.isEmpty,
+      table.column(step.table.key[0])?.type.uppercased() == "INTEGER", try rowID(of: table) != nil
+    else { return false }
+    // "INTEGER PRIMARY KEY DESC" is no row id; every key that is none has an index of its own.
+    return try speaking { database throws(SQLiteError) in
+      try database.integer("SELECT count(*) FROM pragma_index_list(?1, 'main') WHERE origin = 'pk'", [.text(table.name)]) == 0
+    }
+  }
+
+  /// Erases rows whose key is their row id. Their keys are read first, in the same transaction: nobody else can write
+  /// meanwhile, so these are the rows that the deletion finds, and their number is compared. What was read when the
+  /// stretches were cut counts as long as no other connection has written since. `RETURNING` takes twice as long.
+  private func eraseByNumber(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> FrozenKeys {
+    guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
+    let (low, high) = (first.positions.lowerBound, last.positions.upperBound)
+    let table = try dialect.name(of: step.table.table.name)
+    guard let rowID = try rowID(of: step.table.table) else { preconditionFailure("the key is the row id") }
+    let (condition, values) = try render(step.condition, on: step.table.table.name)
+    let (from, to) = ("?\(values.count + 1)", "?\(values.count + 2)")
+    let (plus, hint) = Self.way(to: step)
+    let range = "\(plus)t0.\(rowID) BETWEEN \(from) AND \(to)"
+    let bounds = [SQLite.Value.integer(low), .integer(high)]
+    var keys = FrozenKeys(width: 1)
+    let version = try version()
+    if stretches.allSatisfy({ $0.seen?.version == version }) {
+      for stretch in stretches { if let seen = stretch.seen { keys.append(seen.keys) } }
+    } else {
+      let numbers = try speaking { database throws(SQLiteError) in
+        var statement = try database.prepare(
+          "SELECT t0.\(rowID) FROM \(table) AS t0\(hint) WHERE \(range) AND \(condition) ORDER BY 1", values + bounds)
+        var numbers: [Int64] = []
+        while let row = try statement.next() { numbers.append(try row.integer(0)) }
+        return numbers
+      }
+      keys.append(numbers: numbers)
+    }
+    // Where the keys fill the range, every row in it has been looked at.
+    let (width, overflow) = high.subtractingReportingOverflow(low)
+    let isFull = keys.count > 0 && !overflow && width == Int64(keys.count) - 1
+    let erased = try speaking { database throws(SQLiteError) in
+      isFull
+        ? try database.run("DELETE FROM \(table) AS t0 WHERE t0.\(rowID) BETWEEN ?1 AND ?2", bounds)
+        : try database.run("DELETE FROM \(table) AS t0\(hint) WHERE \(range) AND \(condition)", values + bounds)
+    }
+    guard erased == keys.count else { throw .unexpectedRows(table: step.table.table.name) }
+    return keys
+  }
+
+  /// A number that changes when another connection has written (https://www.sqlite.org/pragma.html#pragma_data_version).
+  private func version() throws(StoreError) -> Int64 {
+    try speaking { database throws(SQLiteError) in try database.integer("PRAGMA data_version") }
   }
 
   /// The statement that changes the rows and gives back their keys.
@@ -55,16 +129,14 @@ extension SQLiteStore {
     let table = step.table.table
     let rowID = try rowID(of: table)
     var renderer = ConditionRenderer(dialect: dialect)
-    // Row ids can still be looked up; any other index would be read from its start for every batch.
-    // One person's rows lie scattered; they are found by their keys, and the row ids only tell those of this batch.
-    let isWalked = rowID != nil && !step.table.isAboutSubject
-    var sql = try renderer.change(step, hint: isWalked ? " NOT INDEXED" : "")
+    let (plus, hint) = Self.way(to: step)
+    var sql = try renderer.change(step, hint: rowID == nil ? "" : hint)
     let condition = try renderer.sql(step.condition, on: table.name)
     let key = try renderer.key(of: step.table).joined(separator: ", ")
     if let rowID {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
-      sql += " WHERE \(isWalked ? "" : "+")t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
+      sql += " WHERE \(plus)t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
     } else {
       let name = try dialect.name(of: table.name)
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
@@ -72,8 +144,15 @@ extension SQLiteStore {
     return (sql + " RETURNING \(key)", renderer.constants.map(SQLite.Value.init))
   }
 
+  /// How the rows of a batch are found: what stands before the row id, and the hint about indexes. Row ids can be looked up
+  /// without an index; any other would be read from its start for every batch. But one person's rows lie scattered: they are
+  /// found by their keys, and the row ids only tell which of them are of this batch.
+  private static func way(to step: Step) -> (plus: String, hint: String) {
+    step.table.isAboutSubject ? ("+", "") : ("", " NOT INDEXED")
+  }
+
   /// The name by which row ids can be reached; nil in a table that has none (`WITHOUT ROWID`).
-  private func rowID(of table: Table) throws(StoreError) -> String? {
+  func rowID(of table: Table) throws(StoreError) -> String? {
     let hasNone = try speaking { database throws(SQLiteError) in
       try database.integer("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1", [.text(table.name)]) == 1
     }
@@ -95,8 +174,8 @@ extension SQLiteStore {
     return try speaking { database throws(SQLiteError) in
       var found = 0
       var statement = try database.prepare(sql)
-      try keys.forEach { columns throws(SQLiteError) in
-        try statement.bind(columns.map(SQLite.Value.init(frozen:)) + constants)
+      try keys.forEachKey { key throws(SQLiteError) in
+        try statement.bind(key + constants)
         if let _ = try statement.next() { found += 1 }
         statement.reset()
       }
@@ -112,8 +191,9 @@ extension SQLiteStore {
   }
 }
 
-extension FrozenKeys {
-  /// Runs a statement that returns the keys of the rows it changes; nil when one of them holds NULL.
+extension ChangedRows {
+  /// Runs a statement that returns the keys of the rows it changes, then the captured columns as text; nil when a key
+  /// holds NULL.
   fileprivate init?(
     changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection
   ) throws(SQLiteError) {
@@ -121,16 +201,29 @@ extension FrozenKeys {
     var statement = try database.prepare(sql)
     try statement.bind(values)
     while let row = try statement.next() {
-      for column in 0..<row.count {
+      for column in 0..<width {
         if row.isNull(column) { return nil }
-        append(row.value(column))
+        keys.append(row.value(column))
       }
-      closeKey()
+      keys.closeKey()
+      guard row.count > width else { continue }
+      var texts: [String?] = []
+      for column in width..<row.count { texts.append(try row.optionalText(column)) }
+      captured.append(texts)
+    }
+  }
+}
+
+extension FrozenKeys {
+  /// Calls `body` with the columns of each key.
+  func forEachKey(_ body: ([SQLite.Value]) throws(SQLiteError) -> Void) throws(SQLiteError) {
+    try forEach(number: { [0x69] + bigEndianBytes($0) }) { columns throws(SQLiteError) in
+      try body(columns.map(SQLite.Value.init(frozen:)))
     }
   }
 
   /// Adds a key column with its storage class, because SQLite tells 1 from '1'.
-  fileprivate mutating func append(_ value: SQLite.Value) {
+  mutating func append(_ value: SQLite.Value) {
     switch value {
     case .null: append(column: [], after: 0x6E)
     case .integer(let number): append(column: bigEndianBytes(number), after: 0x69)
@@ -148,7 +241,7 @@ private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
 
 extension SQLite.Value {
   /// A key column as it was frozen.
-  init(frozen bytes: ArraySlice<UInt8>) {
+  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
     let content = bytes.dropFirst()
     let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     switch bytes.first {

@@ -35,8 +35,8 @@ extension SQLiteStore {
     return try speaking { database throws(SQLiteError) in
       var found = 0
       var statement = try database.prepare(sql)
-      try keys.forEach { columns throws(SQLiteError) in
-        try statement.bind(columns.map(SQLite.Value.init(frozen:)))
+      try keys.forEachKey { key throws(SQLiteError) in
+        try statement.bind(key)
         if let row = try statement.next() { found += Int(try row.integer(0)) }
         statement.reset()
       }

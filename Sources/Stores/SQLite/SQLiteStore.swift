@@ -7,6 +7,8 @@ public final class SQLiteStore: TenantStore {
   public let engine: String
   let database: SQLite.Connection
   let dialect: SQLiteDialect
+  let path: String
+  let busyTimeout: Duration
 
   /// How a store is opened.
   public enum Access: Sendable {
@@ -17,13 +19,18 @@ public final class SQLiteStore: TenantStore {
 
   /// Opens the file. A missing file is an error, never a new database.
   public init(path: String, access: Access, zone: ZoneRules, busyTimeout: Duration = .seconds(10)) throws(StoreError) {
+    self.path = path
+    self.busyTimeout = busyTimeout
     do {
       // SQLite's own read-only mode leaves `-wal` and `-shm` beside a database in WAL mode, because only a connection
       // that may write removes them when it closes (https://www.sqlite.org/wal.html#readonly), and cannot recover a hot journal.
       database = try SQLite.Connection(path: path, mode: .readWrite, busyTimeout: busyTimeout)
       if access == .readOnly { try database.execute("PRAGMA query_only = ON") }
       // Orphans and cascades are excluded by the steps' own conditions; enforcement makes the database check them too.
-      try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE")
+      try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE; PRAGMA secure_delete = ON")
+      // With the standard cache of 2 MiB, an index whose pages do not fit is written again for almost every row.
+      try database.execute("PRAGMA cache_size = -16384")
+      try database.define(SQLiteDialect.dayFunction, as: SQLiteDialect.isDay)
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
     } catch {
       throw .sqlite(error)

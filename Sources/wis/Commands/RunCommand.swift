@@ -17,6 +17,7 @@ struct RunCommand: ParsableCommand {
     let node = try options.node()
     if clockIsRight { try node.acceptClock() }
     let run = try NodeRun(node: node, environment: ProcessInfo.processInfo.environment, progress: options.progress)
-    try RunReport(try run.run(try node.tenants(tenants)), options).end()
+    let reports = try run.run(try node.tenants(tenants))
+    try RunReport(reports, vanished: tenants.isEmpty ? try node.vanishedTenants() : [], options).end()
   }
 }

@@ -46,7 +46,11 @@ enum Complaining {
     case .stateContent(let what): (["state store: \(what) cannot be read; restore the store from a backup"], .notDone)
     case .file(let path, let problem): (["\(path) \(problem)"], .misused)
     case .unknownTenant(let name, let known):
-      (["unknown tenant '\(name)'; known are: \(known.joined(separator: ", "))"], .misused)
+      (["unknown tenant '\(name)'; \(listed(known))"], .misused)
+    case .notVanished(let name, let vanished):
+      (["tenant '\(name)' is not one that is gone from the inventory; \(vanished.isEmpty ? "none is" : listed(vanished))"], .misused)
+    case .unfinishedRun(let tenant, let run):
+      (["tenant \(tenant): run \(run) was interrupted and not settled; bring the tenant back and run it first"], .notDone)
     case .unknownZone(let zone, let agreement):
       (["agreement \(agreement): the system knows no time zone '\(zone)'; correct it or install tzdata"], .misused)
     case .evidence(let error): ([error.description], status(error))
@@ -56,8 +60,11 @@ enum Complaining {
     case .notApproved(let digest): (["plan \(digest.prefix(12)) waits for a person: wis approve \(digest.prefix(12))"], .waiting)
     case .unhandled(let tenant, let rows):
       (["tenant \(tenant): \(rows) rows of the plan are still there; see its certificate and wis scan \(tenant)"], .notDone)
+    case .residue(let tenant, let residue): residue.complaint(of: tenant)
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
+    case .noOpening(let id):
+      (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
     case .noRequest(let id): (["no request '\(id)'; see wis request list"], .misused)
     case .closedRequest(let id, let state): (["request \(id) is \(state); nothing more is done about it now"], .misused)
@@ -81,9 +88,45 @@ enum Complaining {
         ], .misused
       )
     case .wrongStep(let request, let problem): (["\(request) \(problem)"], .misused)
+    case .overdueCopy(let tenant, let backup, let copy):
+      (
+        [
+          "tenant \(tenant): backup '\(backup)': \(copy.name), made on \(copy.day), should be gone since "
+            + "\(copy.expires?.description ?? "–"); remove it, and look why it was kept"
+        ], .notDone
+      )
+    case .lingeringCopy(let tenant, let backup, let copy, let certificate):
+      (
+        [
+          "tenant \(tenant): backup '\(backup)': \(copy) can still hold records of \(certificate), whose last copy should be gone; "
+            + "remove it, then run again"
+        ], .notDone
+      )
+    case .noCopySeen(let tenant, let backup):
+      (
+        [
+          "tenant \(tenant): backup '\(backup)': no copy was ever seen there, so it cannot be told that the last one is gone; "
+            + "check its path or command in wis.yaml"
+        ], .notDone
+      )
+    case .unknownSubprocessor(let name, let tenant, let known):
+      (
+        [
+          "tenant \(tenant) has no sub-processor '\(name)'; "
+            + (known.isEmpty ? "its agreement and its entry in wis.yaml name none" : "known are: \(known.joined(separator: ", "))")
+        ], .misused
+      )
+    case .alreadyWithdrawn(let certificate, let at): (["\(certificate) was withdrawn at \(at) already"], .misused)
+    case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
     case .unknownTable(let tenant, let table):
       (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }
+  }
+
+  private static func listed(_ tenants: [String]) -> String {
+    guard !tenants.isEmpty else { return "the inventory has no tenants" }
+    let more = tenants.count > 20 ? " and \(tenants.count - 20) more, see wis status" : ""
+    return "known are: \(tenants.prefix(20).joined(separator: ", "))\(more)"
   }
 
   private static func words(_ error: EnforcementError) -> ([String], ExitStatus) {
@@ -124,6 +167,8 @@ enum Complaining {
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
     case .unnameableRow(let table):
       (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
+    case .unexpectedRows(let table):
+      (["table \(table): a batch touched other rows than it was about, and was undone; check the database, then run again"], .notDone)
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
     }
   }
@@ -151,7 +196,10 @@ enum Complaining {
       "the data map speaks of column \(table).\(column), which the database does not have; correct the map"
     case .noKey(let table): "table \(table) has no primary or unique key to name rows by; declare 'key:' in the data map"
     case .cycle(let tables):
-      "tables refer to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " ← ")); nothing can go first"
+      "tables belong to each other in a circle: \((tables + tables.prefix(1)).joined(separator: " → ")); give one of them a clock and no parent"
+    case .inseparable(let references):
+      "tables refer to each other in a circle that the database enforces at once (ON DELETE RESTRICT): "
+        + "\(references.map(\.description).joined(separator: ", ")); let one of these columns be NULL, or declare its key without RESTRICT"
     case .noReference(let table, let owner):
       "table \(table) belongs to \(owner), but nothing refers from the one to the other; add it under 'references:'"
     case .ambiguousReference(let table, let owner):

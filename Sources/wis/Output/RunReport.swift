@@ -6,18 +6,21 @@ import Retention
 /// What a run did, for people and for scripts.
 struct RunReport {
   private let reports: [TenantReport]
+  private let vanished: [VanishedTenant]
   private let options: NodeOptions
 
-  init(_ reports: [TenantReport], _ options: NodeOptions) {
+  init(_ reports: [TenantReport], vanished: [VanishedTenant] = [], _ options: NodeOptions) {
     self.reports = reports
+    self.vanished = vanished
     self.options = options
   }
 
   /// Prints the report and ends the command.
   func end() throws {
     for report in reports { tell(report) }
-    if options.json { try Console.answer(["tenants": .array(reports.map(json))]) }
-    try ExitStatus.together(reports.map(status)).end()
+    vanished.tell()
+    if options.json { try Console.answer(["tenants": .array(reports.map(json)), "vanished": vanished.json]) }
+    try ExitStatus.together(reports.map(status) + (vanished.isEmpty ? [] : [.notDone])).end()
   }
 
   private func status(_ report: TenantReport) -> ExitStatus {
@@ -27,7 +30,8 @@ struct RunReport {
       case .waiting, .clock: .waiting
       case .failed(let error): Complaining.about(error).status
       }
-    return .together([own, report.hasGaps ? .notDone : .done] + report.requests.map(Self.status))
+    let copies = report.copyProblems.map { Complaining.about($0).status }
+    return .together([own, report.hasGaps ? .notDone : .done] + copies + report.requests.map(Self.status))
   }
 
   private static func status(_ request: RequestReport) -> ExitStatus {
@@ -85,6 +89,9 @@ struct RunReport {
     case .failed(let error):
       for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
     }
+    for problem in report.copyProblems {
+      for line in Complaining.about(problem).lines { Console.note("error: \(line)") }
+    }
     if let findings = report.findings, findings.hasGaps {
       let undated = findings.plan.totals[.undated] ?? 0
       let uncovered = findings.plan.totals[.uncovered] ?? 0
@@ -102,6 +109,7 @@ struct RunReport {
       "certificates": .array(report.certificates.map { .string($0.id) }),
       "undated": .integer(Int64(report.findings?.plan.totals[.undated] ?? 0)),
       "requests": .array(report.requests.map(Self.json)), "uncovered": .array(report.findings?.decision.gaps.map(\.json) ?? []),
+      "copies": .array(report.copyProblems.flatMap { Complaining.about($0).lines.map(JSONValue.string) }),
     ]
     switch report.result {
     case .done(let rows): members["rows"] = .integer(Int64(rows))

@@ -35,12 +35,13 @@ struct Wis {
     /// What it said on standard error until now.
     var errors: String { read(files.errors) }
 
-    fileprivate init(_ arguments: [String], in folder: String) throws {
+    fileprivate init(_ arguments: [String], in folder: String, through wrapper: [String]) throws {
       let name = "\(folder)/.said-\(UUID().uuidString)"
       files = (name + ".out", name + ".err")
       for path in [files.output, files.errors] { try Data().write(to: URL(fileURLWithPath: path)) }
-      process.executableURL = URL(fileURLWithPath: try Wis.program())
-      process.arguments = arguments
+      let command = wrapper + [try Wis.program()] + arguments
+      process.executableURL = URL(fileURLWithPath: command[0])
+      process.arguments = Array(command.dropFirst())
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files.output))
       process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files.errors))
@@ -63,10 +64,14 @@ struct Wis {
   }
 
   /// Starts a command; what it says is kept in files in `folder`.
-  static func start(_ arguments: [String], in folder: String) throws -> Running { try Running(arguments, in: folder) }
+  static func start(_ arguments: [String], in folder: String, through wrapper: [String] = []) throws -> Running {
+    try Running(arguments, in: folder, through: wrapper)
+  }
 
-  /// Runs a command to its end.
-  static func run(_ arguments: [String], in folder: String) throws -> Outcome { try start(arguments, in: folder).wait() }
+  /// Runs a command to its end, by another program that takes it as its last arguments if there is one.
+  static func run(_ arguments: [String], in folder: String, through wrapper: [String] = []) throws -> Outcome {
+    try start(arguments, in: folder, through: wrapper).wait()
+  }
 
   /// The binary that was built beside this test bundle.
   private static func program() throws -> String {

@@ -45,8 +45,13 @@ struct Sample {
       try (0..<Int.random(in: 0...3, using: &random)).map { _ in try make() }
     }
     let until = day()
-    let reasons: [Exclusion.Reason] = [.duty(until: until), .hold(until: nil), .hold(until: until), .undated, .failed]
-    let statuses: [Method.Status] = [.done, .pending(until: until), .notApplicable, .failed, .unknown]
+    let reasons: [Exclusion.Reason] = [
+      .duty(until: until), .duty(until: nil), .hold(until: nil), .hold(until: until), .term(until: until), .term(until: nil), .needed,
+      .undated, .uncovered(column: nil), .uncovered(column: try Label("notes")), .failed,
+    ]
+    let statuses: [Method.Status] = [
+      .done, .pending(until: until), .notApplicable, .failed, .unknown, .waiting(for: pick(Method.Obstacle.allCases)),
+    ]
     return try Certificate(
       id: CertificateID(using: &random), log: Label(origin), anchor: Anchor(anchor), issuer: issuer(),
       controller: LegalPerson(name: Label("Bäkkerij Jansen B.V."), kvk: "87654321"),

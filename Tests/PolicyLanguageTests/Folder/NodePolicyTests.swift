@@ -23,7 +23,7 @@ import Testing
       "policies/agreements/sample.yaml": contract ?? self.contract, "policies/maps/sample.yaml": map ?? self.map,
       "policies/statutory/nl.yaml": sampleStatutes,
     ]
-    return try NodePolicy.load(inventoryAt: "wis.yaml") { path in
+    return try NodePolicy.load(inventoryAt: "wis.yaml", sources: .none) { path in
       guard let text = files[path] else { throw NoFile() }
       return text
     }
@@ -97,7 +97,7 @@ import Testing
   @Test func `a file that cannot be read is reported where it is named`() {
     let missing = inventory(tenant: "    store: sqlite:a.db")
     let error = #expect(throws: PolicyError.self) {
-      try NodePolicy.load(inventoryAt: "wis.yaml") { path in
+      try NodePolicy.load(inventoryAt: "wis.yaml", sources: .none) { path in
         guard path == "wis.yaml" else { throw NoFile() }
         return missing
       }
@@ -109,7 +109,7 @@ import Testing
         "wis.yaml:13:10: 'sample': cannot read policies/maps/sample.yaml: no such file",
       ])
     #expect(throws: PolicyError.unreadable(path: "wis.yaml", reason: "no such file")) {
-      try NodePolicy.load(inventoryAt: "wis.yaml") { _ in throw NoFile() }
+      try NodePolicy.load(inventoryAt: "wis.yaml", sources: .none) { _ in throw NoFile() }
     }
   }
 

@@ -15,7 +15,7 @@ import Testing
             backups: [{name: nightly, kept-for: P30D}]
             sub-processors: [{name: Party B.V., purpose: hosting}]
         """, "brakes: {rows: 5, plan-valid-days: 2}")
-    let read = try Inventory.read(text, file: "wis.yaml", resolve: { "/etc/wis/\($0)" }, statutes: { _, _ in nil }).content
+    let read = try Inventory.read(text, file: "wis.yaml", resolve: { "/etc/wis/\($0)" }, sources: .none, statutes: { _, _ in nil }).content
     let tenant = try #require(read.tenants.first)
     #expect(read.node == "node-1" && read.issuer == LegalPerson(name: "Vendor B.V.", kvk: "12345678"))
     #expect(

@@ -40,7 +40,9 @@ import Testing
     ).replacing("agreement: sample", with: "agreement: \(agreement)").replacing("map: sample", with: "map: \(map)")
       .replacing("policies: policies", with: "policies: Policies").replacing(
         "{started: 2020-01-01}", with: "{started: 2020-01-01, ended: 2024-06-30}")
-    let node = try NodePolicy.load(inventoryAt: "wis.yaml") { path in path == "wis.yaml" ? text : try ShippedFiles.text(path) }
+    let node = try NodePolicy.load(inventoryAt: "wis.yaml", sources: .none) { path in
+      path == "wis.yaml" ? text : try ShippedFiles.text(path)
+    }
     return try #require(node.tenants.first)
   }
 

@@ -14,7 +14,7 @@ struct SchemaSample {
       case "agreement": _ = try readAgreement(text)
       case "map": _ = try readMap(text)
       case "statutory": _ = try StatutoryLibrary.read(text, file: "nl.yaml")
-      default: _ = try readInventory(text)
+      default: _ = try readInventory(text, Self.sources)
       }
       return false
     } catch {
@@ -22,7 +22,7 @@ struct SchemaSample {
     }
   }
 
-  static let all = rules + requests + maps + inventories + statutes
+  static let all = rules + requests + maps + inventories + entries + statutes
 
   private static func samples(_ schema: String, good: [String], bad: [String], in make: (String) -> String) -> [SchemaSample] {
     good.map { SchemaSample(schema: schema, text: make($0), isBad: false) }
@@ -90,12 +90,21 @@ struct SchemaSample {
     good: [
       "store: sqlite:a.db", "store: postgres:postgresql:///x, schema: s",
       "store: \"postgres:dbname=x\", tenant-column: {column: c, value: 7}", "store: sqlite:a.db, may-instruct: [head of HR]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{date}/*.db\"}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: [/bin/list, b]}]",
     ],
     bad: [
       "store: a.db", "store: sqlite:a.db, schema: s", "id2: x, store: sqlite:a.db",
       "store: sqlite:a.db, tenant-column: {column: c, value: null}",
       "store: sqlite:a.db, backups: [{name: b, kept-for: 30 days}]", "store: sqlite:a.db, retention: [{rule: r}]",
       "store: sqlite:a.db, fiscal-year-starts: 1-1", "store: sqlite:a.db, may-instruct: []",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{day}.db\"}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: /b/}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{date}{date}\"}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: list}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: [list]}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: []}]",
+      "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: /b, command: [/bin/list]}]",
     ]
   ) { rest in
     """
@@ -108,6 +117,40 @@ struct SchemaSample {
     policies: p
     tenants:
       - {id: a, controller: {name: c, kvk: "12345678"}, agreement: x, map: m, contract: {started: 2020-01-01}, \(rest)}
+    """
+  }
+
+  /// A folder with two files, and an administration with one customer.
+  private static let sources = TenantSources(
+    names: { $0 == "tenants" || $0 == "tenants/" ? ["a.db", "b.db"] : nil },
+    rows: { _, _ in TenantRows(columns: ["id", "tenant_value"], rows: [[.text("q"), .integer(7)]]) })
+
+  private static let entries = samples(
+    "inventory",
+    good: [
+      "pattern: \"tenants/*.db\"", "pattern: \"tenants/*.db\", file-roots: {x: \"files/{id}\"}",
+      "query: {database: sqlite:a.db, sql: SELECT 1}, store: \"sqlite:{id}.db\", tenant-column: {column: c}",
+    ],
+    bad: [
+      "pattern: tenants/a.db", "pattern: \"tenants/*/*.db\"", "pattern: \"tenants/*.db\", id: a",
+      "pattern: \"tenants/*.db\", store: sqlite:a.db",
+      "pattern: \"tenants/*.db\", schema: s", "pattern: \"tenants/*.db\", tenant-column: {column: c}",
+      "query: {database: sqlite:a.db}, store: sqlite:b.db, tenant-column: {column: c}",
+      "query: {database: a.db, sql: SELECT 1}, store: sqlite:b.db, tenant-column: {column: c}",
+      "query: SELECT 1, store: sqlite:b.db",
+      "query: {database: sqlite:a.db, sql: SELECT 1}, id: a, store: sqlite:b.db, tenant-column: {column: c}",
+    ]
+  ) { rest in
+    """
+    node: node-1
+    issuer: {name: i}
+    state: s
+    keys: k
+    trust: t
+    log: {folder: f, origin: wis.example/log}
+    policies: p
+    tenants:
+      - {controller: {name: c, kvk: "12345678"}, agreement: x, map: m, contract: {started: 2020-01-01}, \(rest)}
     """
   }
 

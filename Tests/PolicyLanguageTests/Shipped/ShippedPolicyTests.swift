@@ -82,7 +82,7 @@ import Testing
       "agreement: sample", with: "agreement: \(agreement)"
     )
     .replacing("map: sample", with: "map: \(map)").replacing("policies: policies", with: "policies: Policies")
-    return try NodePolicy.load(inventoryAt: "wis.yaml") { path in
+    return try NodePolicy.load(inventoryAt: "wis.yaml", sources: .none) { path in
       guard path != "wis.yaml" else { return text }
       let name = String(path.dropFirst("Policies/".count).dropLast(".yaml".count))
       return try ShippedFiles.text(files[name].map { "\($0).yaml" } ?? path)

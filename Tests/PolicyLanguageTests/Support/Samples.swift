@@ -22,10 +22,18 @@ func readAgreement(_ text: String) throws(PolicyError) -> PolicyFile<Agreement> 
 /// Reads a data map.
 func readMap(_ text: String) throws(PolicyError) -> PolicyFile<DataMap> { try DataMap.read(text, file: "map.yaml") }
 
+extension TenantSources {
+  /// Nothing to look into.
+  static let none = TenantSources(names: { _ in nil }, rows: { _, _ in TenantRows(columns: [], rows: []) })
+}
+
 /// Reads an inventory with the sample statutes.
-func readInventory(_ text: String) throws(PolicyError) -> PolicyFile<Inventory> {
+func readInventory(_ text: String) throws(PolicyError) -> PolicyFile<Inventory> { try readInventory(text, .none) }
+
+/// Reads an inventory whose tenants come from elsewhere.
+func readInventory(_ text: String, _ sources: TenantSources) throws(PolicyError) -> PolicyFile<Inventory> {
   let library = try StatutoryLibrary.read(sampleStatutes, file: "nl.yaml").content
-  return try Inventory.read(text, file: "wis.yaml") { _, name in name == "nl" ? library : nil }
+  return try Inventory.read(text, file: "wis.yaml", sources: sources) { _, name in name == "nl" ? library : nil }
 }
 
 /// An agreement with these retention rules and whatever follows them.

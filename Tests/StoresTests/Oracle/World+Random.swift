@@ -54,7 +54,7 @@ extension World {
       for reference in table.references where !reference.isDeclared {
         // What nobody mapped may still be named by a reference of the map.
         sample.references.append(
-          MappedReference(table: table.name, columns: [reference.column], target: reference.target, targetColumns: ["id"]))
+          Reference(table: table.name, columns: [reference.column], target: reference.target, targetColumns: ["id"]))
       }
     }
   }

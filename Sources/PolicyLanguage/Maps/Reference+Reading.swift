@@ -2,9 +2,9 @@ import Retention
 
 extension Value {
   /// References that the schema does not declare.
-  func references() -> [(reference: MappedReference, from: Value, to: Value)] {
+  func references() -> [(reference: Reference, from: Value, to: Value)] {
     (elements("a list of references, as {from: table.column, to: table.column}", allowEmpty: true) ?? []).compactMap { value in
-      guard let block = Block(value, "a reference", keys: ["from", "to"]) else { return nil }
+      guard let block = Block(value, "a reference", keys: ["from", "to", "when"]) else { return nil }
       let from = block.required("from", "name the referring table and column")
       let to = block.required("to", "name the table and column referred to")
       guard let from, let to else { return nil }
@@ -14,10 +14,19 @@ extension Value {
         to.refuse("as many columns are needed as in 'from': \(source.columns.count)")
         return nil
       }
-      let reference = MappedReference(
-        table: source.table, columns: source.columns, target: target.table, targetColumns: target.columns)
+      let when = block.optional("when")?.kind()
+      let reference = Reference(
+        table: source.table, columns: source.columns, target: target.table, targetColumns: target.columns, when: when)
       return (reference, from, to)
     }
+  }
+
+  /// The rows that a polymorphic reference is about: those with one value, or one of some, in a column of their own.
+  private func kind() -> Predicate? {
+    guard let block = Block(self, "the rows that the reference is about, as {column: c, is: v}", keys: ["column", "is", "in"]) else {
+      return nil
+    }
+    return block.value.predicate()
   }
 
   /// `table.column`, `schema.table.column`, or a table with several columns.

@@ -1,0 +1,100 @@
+import Evidence
+public import Residue
+public import Retention
+public import Stores
+
+/// What was done against residue after an erasure, and what a search found afterwards.
+public struct ResidueReport: Hashable, Sendable {
+  /// What was done, place by place.
+  public let cleansing: Cleansing
+  /// What was found.
+  public let findings: ResidueFindings
+
+  /// Cleans up behind an erasure, and looks.
+  public init(after rows: ErasedRows, to level: ErasureLevel, within budget: ScrubBudget, in store: any TenantStore) throws(StoreError) {
+    cleansing = try store.cleanse(to: level, within: budget)
+    findings = try store.searchResidue(.rows(rows))
+  }
+
+  /// Whether the level was reached: nothing is in the way, and a search that saw everything found nothing.
+  public var isClean: Bool { cleansing.waiting.isEmpty && findings.isClean }
+
+  /// How many places hold what should be gone.
+  public var hits: Int { findings.hitCount + findings.dirtyPages }
+}
+
+extension ResidueReport {
+  /// The rows of a certificate about the places in a database's own files.
+  var methods: [Method] {
+    Cleansing.Place.allCases.map { place in
+      let name: Method.Place =
+        switch place {
+        case .derived: .derived
+        case .statistics: .statistics
+        case .pages: .pages
+        case .journal: .journal
+        }
+      switch cleansing.outcomes[place] {
+      case .done(let technique): return Method(name, Method.Technique(technique), .done)
+      case .waiting(let obstacle): return Method(name, .none, .waiting(for: Method.Obstacle(obstacle)))
+      case .notApplicable: return Method(name, .none, .notApplicable)
+      case nil: return Method(name, .none, .unknown)
+      }
+    }
+  }
+
+  /// The entries of a certificate about what was looked at: the structure of every page, and the values of the rows.
+  func checks(rowsErased: Int) throws(EvidenceError) -> [Evidence.Check] {
+    let evidence = Hash(of: try json.canonical())
+    let pages = findings.pages
+    // A search that did not find what was planted could not have found anything.
+    let canFind = findings.controls.seen == findings.controls.of
+    let structure = Evidence.Check(
+      .residue, covered: .init(seen: Int64(pages.seen), of: Int64(max(pages.of, pages.seen)), unit: .pages), probes: Int64(pages.seen),
+      hits: Int64(findings.dirtyPages), evidence: evidence)
+    let covered = min(findings.rowsCovered, rowsErased)
+    let values = Evidence.Check(
+      .residue, covered: .init(seen: Int64(covered), of: Int64(rowsErased), unit: .records),
+      probes: canFind && findings.obstacle == nil ? Int64(findings.patterns) : 0, hits: Int64(findings.hitCount), evidence: evidence)
+    return [structure, values]
+  }
+
+  /// The record of the search, without any value.
+  private var json: JSONValue {
+    [
+      "bytes": .integer(Int64(findings.bytes.seen)), "pages": .integer(Int64(findings.pages.seen)),
+      "dirtyPages": .integer(Int64(findings.dirtyPages)), "patterns": .integer(Int64(findings.patterns)),
+      "livingOn": .integer(Int64(findings.livingOn)), "controls": .integer(Int64(findings.controls.of)),
+      "controlsFound": .integer(Int64(findings.controls.seen)),
+      "hits": .object(Dictionary(uniqueKeysWithValues: findings.hits.map { ($0.key.rawValue, .integer(Int64($0.value))) })),
+    ]
+  }
+}
+
+extension Method.Technique {
+  fileprivate init(_ technique: Cleansing.Technique) {
+    self =
+      switch technique {
+      case .rewritten: .rewrite
+      case .overwritten: .overwrite
+      case .checkpointed: .checkpoint
+      case .removed: .unlink
+      case .recomputed: .recompute
+      }
+  }
+}
+
+extension Method.Obstacle {
+  fileprivate init(_ obstacle: Cleansing.Obstacle) {
+    self =
+      switch obstacle {
+      case .reader: .reader
+      case .time: .time
+      case .disk: .disk
+      case .rights: .rights
+      case .snapshot: .snapshot
+      case .log: .log
+      case .damage: .damage
+      }
+  }
+}

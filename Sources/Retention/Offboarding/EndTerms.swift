@@ -1,0 +1,112 @@
+/// What an agreement's clauses ask for at the end of one contract, and when.
+struct EndTerms {
+  private let end: EndOfContract
+  private let agreement: Agreement
+  private let coolingOff: Int
+  private let today: CivilDate
+
+  init(_ end: EndOfContract, _ agreement: Agreement, coolingOff: Int, today: CivilDate) {
+    self.end = end
+    self.agreement = agreement
+    self.coolingOff = coolingOff
+    self.today = today
+  }
+
+  /// Whether the data goes without a word of the controller: a clause destroys it at the end, or stops every use and lets the
+  /// periods run out.
+  var goesByItself: Bool {
+    let actions = Set(agreement.endOfContract.map(\.action))
+    return actions.contains(.erase) || (actions.contains(.restrict) && agreement.retention.contains { $0.force.contains(.limit) })
+  }
+
+  /// Whether a step waits for the controller to say what it wants.
+  func needsChoice(_ step: OffboardingStep) -> Bool {
+    switch step {
+    case .handOver, .deliver, .receive: true
+    case .approve, .destroy: !destroysByClause
+    case .stop, .notify, .expire: false
+    }
+  }
+
+  func asks(for step: OffboardingStep) -> Bool {
+    switch step {
+    case .stop: clause(of: .stop) != nil
+    case .notify: clause(of: .notify) != nil
+    case .handOver, .deliver, .receive: end.choice.map { $0.wish != .destroy } ?? !isUnclaimed
+    case .approve, .destroy, .expire: end.choice.map { $0.wish != .handOver } ?? (destroysByClause || !goesByItself)
+    }
+  }
+
+  /// The clause that asks for a step.
+  func clause(of step: OffboardingStep) -> String? {
+    switch step {
+    case .stop: endRule(.restrict)?.clause
+    case .notify: endRule(.notifySubProcessors)?.clause
+    case .handOver, .deliver: endRule(.handOver)?.clause ?? endRule(.transfer)?.clause ?? request([.handOver, .transfer])?.clause
+    case .destroy: endRule(.erase)?.clause ?? request([.erase])?.clause
+    case .receive, .approve, .expire: nil
+    }
+  }
+
+  /// The last day for a step; nil where no clause names one. Of two terms the one that ends first binds.
+  func due(_ step: OffboardingStep) -> CivilDate? {
+    switch step {
+    case .stop: day(endRule(.restrict)?.within, after: end.ended)
+    case .notify: day(endRule(.notifySubProcessors)?.within, after: end.ended)
+    case .handOver, .deliver:
+      [
+        day(endRule(.handOver)?.within ?? endRule(.transfer)?.within, after: end.ended),
+        end.choice.flatMap { day(request([.handOver, .transfer])?.within, after: $0.on) },
+      ].compactMap(\.self).min()
+    case .destroy: end.choice.flatMap { day(request([.erase])?.within, after: $0.on) }
+    case .receive, .approve, .expire: nil
+    }
+  }
+
+  /// The day after which the controller is taken to have had its time to look at what it got.
+  var retrievalEnd: CivilDate? {
+    end.taken[.deliver]?.adding(days: Offboarding.retrievalDays)
+  }
+
+  /// Before this day nothing is destroyed: a term in which the controller may still ask for its data has passed, and so has the
+  /// time to come back on the instruction.
+  var earliestDestruction: CivilDate? {
+    let window = day(endRule(.handOver)?.within, after: end.ended)?.adding(days: 1)
+    let instructed = end.choice?.on ?? end.ended
+    let cooled = instructed.adding(days: coolingOff)
+    let limit = due(.destroy)
+    let pause = cooled.map { day in limit.map { min($0, day) } ?? day }
+    // A controller that has its data back, and said so, has nothing left to ask for.
+    return [end.taken[.receive] == nil ? window : nil, pause].compactMap(\.self).max()
+  }
+
+  private var destroysByClause: Bool { endRule(.erase) != nil }
+
+  /// Whether the controller had its time to ask for the data, let it pass, and a clause destroys the data without its word.
+  private var isUnclaimed: Bool {
+    guard destroysByClause, end.choice == nil else { return false }
+    return end.ended.adding(days: Offboarding.retrievalDays).map { $0 < today } ?? false
+  }
+
+  private func endRule(_ action: EndRule.Action) -> EndRule? {
+    agreement.endOfContract.first { $0.action == action }
+  }
+
+  private func request(_ actions: Set<RequestRule.Action>) -> RequestRule? {
+    let rules = agreement.onRequest.filter { $0.from == .controller && actions.contains($0.action) }
+    // Of several clauses the one with the shortest term binds.
+    return rules.min { left, right in (days(left.within) ?? .max) < (days(right.within) ?? .max) }
+  }
+
+  private func day(_ term: Term?, after start: CivilDate) -> CivilDate? {
+    switch term {
+    case .calendar(let period): start + period
+    case .elapsed(let seconds): start.adding(days: seconds / 86_400)
+    case nil: nil
+    }
+  }
+
+  private func days(_ term: Term?) -> Int? {
+    day(term, after: end.ended).map { $0.dayNumber - end.ended.dayNumber }
+  }
+}

@@ -1,0 +1,25 @@
+public import Retention
+
+/// What one batch changed: the keys of its rows and, where columns were asked for, what stood in them before.
+public struct ChangedRows {
+  /// The keys.
+  public internal(set) var keys: FrozenKeys
+  /// For each row, in the order of the keys, the values of the captured columns as text; nil for NULL. Empty when no
+  /// column was asked for. Personal data: it is sealed or forgotten before the batch commits.
+  public internal(set) var captured: [[String?]] = []
+
+  /// No rows yet, with keys of a number of columns.
+  init(width: Int) { keys = FrozenKeys(width: width) }
+
+  /// Rows of which only the keys are known.
+  init(keys: FrozenKeys) { self.keys = keys }
+}
+
+extension TenantStore {
+  /// Carries out a step on some stretches, capturing nothing.
+  public func carryOut(
+    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
+  ) throws -> Duration {
+    try carryOut(step, on: stretches, capturing: []) { try beforeCommit($0.keys) }
+  }
+}

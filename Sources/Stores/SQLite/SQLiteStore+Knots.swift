@@ -1,0 +1,142 @@
+public import Retention
+import SQLite
+
+extension SQLiteStore {
+  /// The rows of the steps of one circle that cannot go one by one.
+  public func knots(of steps: [Step]) throws(StoreError) -> [Knot] {
+    var knots: [Knot] = []
+    for (number, step) in steps.enumerated() {
+      var renderer = ConditionRenderer(dialect: dialect)
+      let sql = try renderer.knotted(step, asText: "")
+      let constants = renderer.constants.map(SQLite.Value.init)
+      var keys = FrozenKeys(width: step.table.key.count)
+      try speaking { database throws(SQLiteError) in
+        var statement = try database.prepare(sql, constants)
+        while let row = try statement.next() {
+          for column in 0..<row.count { keys.append(row.value(column)) }
+          keys.closeKey()
+          if keys.count == Knot.size {
+            knots.append(Knot(step: number, keys: keys))
+            keys = FrozenKeys(width: keys.width)
+          }
+        }
+      }
+      if keys.count > 0 { knots.append(Knot(step: number, keys: keys)) }
+    }
+    return knots
+  }
+
+  /// Erases the rows of a knot and all that name them, in one transaction.
+  public func carryOut(
+    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
+  ) throws -> Duration {
+    let clock = ContinuousClock()
+    var start = clock.now
+    do {
+      try database.transaction(.immediate) {
+        start = clock.now
+        var going: [ChangedRows] = []
+        for (index, keys) in try goingTogether(steps, knot).enumerated() {
+          going.append(try capture(columns[index], of: keys, steps[index]))
+        }
+        // The rows name each other, so none can go first: the database looks when all are gone.
+        try database.execute("PRAGMA defer_foreign_keys = ON")
+        for (step, rows) in zip(steps, going) { try empty(step, rows.keys) }
+        for (step, rows) in zip(steps, going) { try erase(step, rows.keys) }
+        var gone: [ChangedRows] = []
+        for (step, rows) in zip(steps, going) { gone.append(try absent(rows, step)) }
+        try beforeCommit(gone)
+      }
+    } catch let error as SQLiteError {
+      throw StoreError.sqlite(error)
+    }
+    return clock.now - start
+  }
+
+  /// The keys of the rows that go together, by step.
+  private func goingTogether(_ steps: [Step], _ knot: Knot) throws(StoreError) -> [FrozenKeys] {
+    let width = knot.keys.width
+    let rows = (0..<knot.keys.count).map { row in
+      "(" + (1...width).map { SQLiteDialect.placeholder(row * width + $0) }.joined(separator: ", ") + ")"
+    }
+    let sql = try KnotSQL(
+      steps, from: knot.step, seeds: "VALUES \(rows.joined(separator: ", "))", parameters: knot.keys.count * width, dialect)
+    let (query, constants) = try sql.selection(asText: "")
+    var values: [SQLite.Value] = []
+    try speaking { _ throws(SQLiteError) in try knot.keys.forEachKey { key throws(SQLiteError) in values += key } }
+    values += constants.dropFirst(values.count).map(SQLite.Value.init)
+    var going = steps.map { FrozenKeys(width: $0.table.key.count) }
+    try speaking { database throws(SQLiteError) in
+      var statement = try database.prepare(query, values)
+      while let row = try statement.next() {
+        let step = Int(try row.integer(0))
+        for column in sql.columns(of: step) { going[step].append(row.value(column)) }
+        going[step].closeKey()
+      }
+    }
+    return going
+  }
+
+  private func key(of step: Step) throws(StoreError) -> String {
+    let names = try ConditionRenderer(dialect: dialect).key(of: step.table)
+    return names.enumerated().map { "t0.\($1) IS ?\($0 + 1)" }.joined(separator: " AND ")
+  }
+
+  private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
+    guard let sql = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
+    try run("\(sql) WHERE \(try key(of: step))", for: keys)
+  }
+
+  private func erase(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
+    // What a key `ON DELETE CASCADE` takes along belongs to the knot, so a row may be gone before its turn.
+    try run("DELETE FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))", for: keys)
+  }
+
+  private func run(_ sql: String, for keys: FrozenKeys) throws(StoreError) {
+    try speaking { database throws(SQLiteError) in
+      var statement = try database.prepare(sql)
+      try keys.forEachKey { key throws(SQLiteError) in try statement.run(key) }
+    }
+  }
+
+  /// The rows with what stands in some of their columns.
+  private func capture(_ columns: [String], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
+    var rows = ChangedRows(keys: keys)
+    if columns.isEmpty { return rows }
+    var texts: [String] = []
+    for column in columns { texts.append("CAST(t0.\(try dialect.quoted(column)) AS TEXT)") }
+    let list = texts.joined(separator: ", ")
+    let sql = "SELECT \(list) FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
+    rows.captured = try speaking { database throws(SQLiteError) in
+      var captured: [[String?]] = []
+      var statement = try database.prepare(sql)
+      try keys.forEachKey { key throws(SQLiteError) in
+        try statement.bind(key)
+        var values: [String?] = []
+        if let row = try statement.next() { for column in columns.indices { values.append(try row.optionalText(column)) } }
+        captured.append(values)
+      }
+      return captured
+    }
+    return rows
+  }
+
+  /// The rows that are not there: a trigger can have kept some.
+  private func absent(_ rows: ChangedRows, _ step: Step) throws(StoreError) -> ChangedRows {
+    let sql = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
+    var absent = ChangedRows(width: rows.keys.width)
+    try speaking { database throws(SQLiteError) in
+      var statement = try database.prepare(sql)
+      var position = 0
+      try rows.keys.forEachKey { key throws(SQLiteError) in
+        defer { position += 1 }
+        try statement.bind(key)
+        guard try statement.next() == nil else { return }
+        key.forEach { absent.keys.append($0) }
+        absent.keys.closeKey()
+        if !rows.captured.isEmpty { absent.captured.append(rows.captured[position]) }
+      }
+    }
+    return absent
+  }
+}

@@ -1,0 +1,66 @@
+public import Residue
+public import Retention
+import SQLite
+
+extension SQLiteStore {
+  /// The values of rows that a step is about to change.
+  public func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows {
+    let (condition, values) = try render(step.condition, on: step.table.table.name)
+    var columns: [String] = []
+    for column in step.table.table.columns where !column.isGenerated {
+      let name = "t0.\(try dialect.quoted(column.name))"
+      let beginning = "CASE WHEN typeof(\(name)) IN ('text', 'blob') THEN substr(\(name), 1, \(ErasedRows.bytesKept)) ELSE \(name) END"
+      columns.append(step.captures(column.name) ? beginning : "NULL")
+    }
+    let sample = step.rows > limit ? " AND abs(random()) % \(step.rows / limit) = 0" : ""
+    let sql = """
+      SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
+      WHERE \(condition)\(sample) LIMIT \(limit)
+      """
+    return try speaking { database throws(SQLiteError) in
+      var rows = ErasedRows()
+      var statement = try database.prepare(sql, values)
+      while let row = try statement.next() {
+        var captured: [ErasedValue] = []
+        for column in 0..<row.count { captured.append(ErasedValue(row.value(column))) }
+        rows.append(ErasedRow(captured))
+      }
+      return rows
+    }
+  }
+
+  /// Takes what was erased out of the file, as far as a budget allows.
+  public func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing {
+    guard level > .logical else { return Cleansing() }
+    return try SQLiteCleanser(path: path, level: level, budget: budget, busyTimeout: busyTimeout).run()
+  }
+
+  /// Searches the file, and the files beside it, for what should be gone.
+  public func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings {
+    try SQLiteResidueSearch(path: path, question: question, busyTimeout: busyTimeout).run()
+  }
+}
+
+extension Step {
+  /// Whether the step takes away the value of a column: of an erased row all that is personal, of a reduced one what is emptied.
+  func captures(_ column: String) -> Bool {
+    switch action {
+    case .erase: true
+    case .reduce: table.reduction?.blanks[column] != nil
+    }
+  }
+}
+
+extension ErasedValue {
+  fileprivate init(_ value: SQLite.Value) {
+    self =
+      switch value {
+      case .null: .null
+      case .integer(let number): .integer(number)
+      case .real(let number): .real(number)
+      case .text(let text): .text(Array(text.utf8))
+      case .rawText(let bytes): .text(bytes)
+      case .blob(let bytes): .blob(bytes)
+      }
+  }
+}
