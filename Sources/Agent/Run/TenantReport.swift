@@ -12,6 +12,8 @@ public struct TenantReport {
   public let certificates: [StoredCertificate]
   /// What came of the requests about the tenant's data that can be carried out.
   public var requests: [RequestReport] = []
+  /// What a restored backup brought back.
+  public var restored = RestoredReport()
   /// What could not be done about copies elsewhere.
   public var copyProblems: [any Error] = []
 

@@ -67,10 +67,14 @@ struct TenantSession {
     return Brake.tripped(by: plan, node.inventory.brakes, isFirstOf: isKnown ? nil : request)
   }
 
-  /// Whether nothing was ever released for this tenant under these policies.
+  /// Whether no run was ever begun for this tenant under these policies.
   private func isFirstRun() throws -> Bool {
     try node.state.value(of: "policy of \(policy.tenant.id)") != policyDigest()
   }
+
+  /// Remembers that a run is begun under these policies. Called in the transaction that begins it, so that a crash can
+  /// neither forget it nor give it to the policies of a later day.
+  func rememberPolicy() throws { try node.state.remember(try policyDigest(), as: "policy of \(policy.tenant.id)") }
 
   private func policyDigest() throws -> String {
     let sources = try node.sources(of: policy)
@@ -79,7 +83,10 @@ struct TenantSession {
   }
 
   /// An executor whose batches stop when a person stops the agents or places a hold.
-  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil) -> Executor {
+  func executor(
+    _ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil, tombstones: TombstoneKey? = nil,
+    restored: RestoredRows? = nil
+  ) -> Executor {
     let mayContinue = {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
       if let request = decision.instruction?.request, try node.state.request(request).state != .open {
@@ -89,7 +96,8 @@ struct TenantSession {
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
     return Executor(
-      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, mayContinue: mayContinue,
+      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, tombstones: tombstones, restored: restored,
+      mayContinue: mayContinue,
       willChange: capture.map { $0.take })
   }
 
@@ -115,13 +123,10 @@ struct TenantSession {
     for path in ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run)] { try KeyFile.destroy(path) }
   }
 
-  /// Remembers what the run found, and that these policies have been applied.
+  /// Remembers what the run found.
   func remember(_ report: TenantReport) throws {
     let now = node.now().description
-    if case .done(let rows) = report.result {
-      if rows > 0 { try node.state.remember(try policyDigest(), as: "policy of \(policy.tenant.id)") }
-      try node.state.remember(now, as: "last success of \(policy.tenant.id)")
-    }
+    if case .done = report.result { try node.state.remember(now, as: "last success of \(policy.tenant.id)") }
     let totals = report.findings?.plan.totals ?? [:]
     let counts = JSONValue.object(Dictionary(uniqueKeysWithValues: totals.map { ($0.key.rawValue, .integer(Int64($0.value))) }))
     let oldest = report.findings?.plan.steps.compactMap(\.count.clocks?.lowerBound).min()

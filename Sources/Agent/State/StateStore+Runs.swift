@@ -66,12 +66,15 @@ extension StateStore {
     }
   }
 
-  /// Ends a run and destroys what it remembered of its rows.
+  /// Ends a run, with the plan it carried out, and destroys what it remembered of its rows.
   public func closeRun(_ id: Int64) throws {
     try atomically {
       try speaking { database throws(SQLiteError) in
         _ = try database.run("DELETE FROM frozen_keys WHERE batch_id IN (SELECT id FROM batches WHERE run_id = ?1)", [.integer(id)])
         _ = try database.run("UPDATE runs SET state = 'closed' WHERE id = ?1", [.integer(id)])
+        _ = try database.run(
+          "UPDATE plans SET state = ?2 WHERE digest = (SELECT digest FROM runs WHERE id = ?1)",
+          [.integer(id), .text(StoredPlan.State.applied.rawValue)])
       }
     }
   }
@@ -79,7 +82,7 @@ extension StateStore {
   /// The journal of a run.
   public func journal(of run: Int64) -> Journal {
     Journal(
-      begin: { step, rows, seal in
+      begin: { step, rows, tombstones, seal in
         try self.atomically {
           let id = try self.nextNumber("id", in: "batches")
           let sealed = try seal(id)
@@ -92,6 +95,7 @@ extension StateStore {
               ])
             _ = try database.run("INSERT INTO frozen_keys (batch_id, sealed) VALUES (?1, ?2)", [.integer(id), .blob(sealed)])
           }
+          try self.insert(tombstones, of: step, batch: id, run: run)
           return id
         }
       },
@@ -104,6 +108,7 @@ extension StateStore {
         try self.atomically {
           try self.speaking { database throws(SQLiteError) in
             _ = try database.run("DELETE FROM frozen_keys WHERE batch_id = ?1", [.integer(id)])
+            _ = try database.run("DELETE FROM tombstones WHERE batch_id = ?1", [.integer(id)])
             _ = try database.run("DELETE FROM batches WHERE id = ?1", [.integer(id)])
           }
         }

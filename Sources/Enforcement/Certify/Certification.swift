@@ -21,6 +21,8 @@ public struct CertificateFacts {
   public let engine: String
   /// The SHA-256 of the written instruction; nil when the data went under the rules alone.
   public let instruction: Hash?
+  /// The certificate of the erasure that a restored backup had undone; nil for every other run.
+  public let restoring: Certificate?
   /// The people whose own rows were erased; nil when there were none.
   public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
@@ -31,7 +33,8 @@ public struct CertificateFacts {
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?, salt: Hash,
+    issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?, restoring: Certificate? = nil,
+    salt: Hash,
     residue: ResidueReport? = nil
   ) {
     self.id = id
@@ -43,6 +46,7 @@ public struct CertificateFacts {
     self.issuer = issuer
     self.engine = engine
     self.instruction = instruction
+    self.restoring = restoring
     self.subjects = subjects
     self.salt = salt
     self.residue = residue
@@ -78,6 +82,7 @@ extension Verification {
     let cited = (request.map { [$0.rule.clause] } ?? []) + rules.map(\.clause)
     var clauses: [Label] = []
     for clause in cited.uniqued() { clauses.append(try Label(clause)) }
+    clauses += facts.restoring?.agreement.clauses ?? []
     return try Certificate(
       id: facts.id, log: try Label(facts.anchor.origin), anchor: Anchor(facts.anchor), issuer: facts.issuer,
       controller: try Evidence.LegalPerson(policy.tenant.controller),
@@ -87,12 +92,13 @@ extension Verification {
       scope: try scope(outcome, facts), execution: facts.execution,
       methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
       verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
-      follows: nil)
+      follows: facts.restoring?.id)
   }
 
   private func basis(
     _ rules: [RetentionRule], _ request: Instruction?, _ policy: TenantPolicy, _ facts: CertificateFacts
   ) throws(EvidenceError) -> Basis {
+    if let earlier = facts.restoring { return try earlier.basisOfRestore }
     var named: [Basis.Rule] = []
     if let request { named.append(Basis.Rule(rule: try Label(request.rule.name), clause: try Label(request.rule.clause))) }
     for rule in rules { named.append(Basis.Rule(rule: try Label(rule.name), clause: try Label(rule.clause))) }
@@ -104,6 +110,17 @@ extension Verification {
       kind: kind, rules: named, policyVersion: try Label(policy.agreement.source.version),
       policyDigest: try Hash(hex: facts.sources.agreement),
       ground: try Label(grounds.isEmpty ? ground : grounds.joined(separator: "; ")), instruction: facts.instruction)
+  }
+}
+
+extension Certificate {
+  /// The basis on which what was erased goes again: the one it went by the first time.
+  fileprivate var basisOfRestore: Basis {
+    get throws(EvidenceError) {
+      try Basis(
+        kind: .restore, rules: basis.rules, policyVersion: basis.policyVersion, policyDigest: basis.policyDigest, ground: basis.ground,
+        instruction: basis.instruction)
+    }
   }
 }
 

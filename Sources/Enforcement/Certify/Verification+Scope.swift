@@ -10,18 +10,21 @@ extension Verification {
     })
     .map({ ($0[0], Category($0[1])) }) {
       let sensitivity = Self.sensitivity(of: table, category, outcome.plan.decision.policy.map)
+      func name(_ action: Step.Action) -> StepName { StepName(table: table, category: category, action: action) }
       func count(_ action: Step.Action) -> DisclosedCount {
-        let rows = outcome.changed[StepName(table: table, category: category, action: action)] ?? 0
-        return DisclosedCount(Int64(rows), couldSingleOut: true)
+        DisclosedCount(Int64(outcome.changed[name(action)] ?? 0), couldSingleOut: true)
       }
       let restricted = outcome.plan.exclusions.filter {
         $0.table == table && $0.case.category == category && $0.case.disposition == .restrict
       }
+      // The plan of what is left after an interruption finds those restricted that were reduced before it.
+      let reducedBefore = (outcome.changed[name(.reduce)] ?? 0) - (outcome.changedNow[name(.reduce)] ?? 0)
+      let rowsRestricted = max(0, restricted.reduce(0) { $0 + $1.count.rows } - reducedBefore)
       tables.append(
         ScopedTable(
           table: try Label(table), category: try Label(category.name), sensitivity: sensitivity, erased: count(.erase),
           reduced: count(.reduce),
-          restricted: DisclosedCount(Int64(restricted.reduce(0) { $0 + $1.count.rows }), couldSingleOut: true)))
+          restricted: DisclosedCount(Int64(rowsRestricted), couldSingleOut: true)))
     }
     var excluded: [Evidence.Exclusion] = []
     for exclusion in outcome.plan.exclusions { if let one = try Evidence.Exclusion(exclusion) { excluded.append(one) } }
@@ -88,9 +91,9 @@ extension Evidence.Exclusion {
       case .hold: return .hold(until: until)
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
-      case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .clockMissing,
-        .noRule,
-        .unmapped, .impersonal:
+      case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
+        .restored,
+        .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }

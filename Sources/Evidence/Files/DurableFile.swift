@@ -5,21 +5,18 @@ internal import Glibc
 /// A rename within one folder is atomic for every reader, but after a power cut neither the bytes nor the new name need be
 /// on the disk. So: write a temporary file beside the target, fsync it (the bytes), rename it, fsync the folder (the name).
 /// In any other order a crash can leave an empty file under the final name. See tessera `storage/posix/file_ops.go`.
+///
+/// The temporary file of `a` is always `a.tmp`, so that the next writer clears what a killed one left. A lock on the folder
+/// keeps two writers apart; the system lets go of it with the process.
 public enum DurableFile {
   /// Replaces (or creates) a file. The temporary file is created with `mode` from the start, so a secret is never readable by others, not even for an instant.
   public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(EvidenceError) {
-    try write(bytes, to: path, mode: mode) { (temporary) throws(EvidenceError) in
-      try systemCall("put in place", path) { unsafe rename(temporary, path) }
-    }
+    try write(bytes, to: path, mode: mode, mayReplace: true)
   }
 
   /// Creates a file and refuses to replace one: an existing key is never overwritten.
   public static func create(_ bytes: [UInt8], at path: String, mode: UInt32 = 0o644) throws(EvidenceError) {
-    try write(bytes, to: path, mode: mode) { (temporary) throws(EvidenceError) in
-      // link(2) fails when the name exists; rename(2) would silently replace it.
-      try systemCall("create", path) { unsafe link(temporary, path) }
-      try systemCall("remove", temporary) { unsafe unlink(temporary) }
-    }
+    try write(bytes, to: path, mode: mode, mayReplace: false)
   }
 
   /// Makes a folder and its parents, durably.
@@ -50,33 +47,37 @@ public enum DurableFile {
 
   /// Waits until the names in a folder are on the disk.
   public static func synchronizeFolder(_ path: String) throws(EvidenceError) {
-    let descriptor = try systemCall("open folder", path) { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let descriptor = try openFolder(path)
     defer { close(descriptor) }
     try systemCall("synchronize folder", path) { fsync(descriptor) }
+  }
+
+  private static func openFolder(_ path: String) throws(EvidenceError) -> Int32 {
+    try systemCall("open folder", path) { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
   }
 }
 
 extension DurableFile {
-  private static func write(
-    _ bytes: [UInt8], to path: String, mode: UInt32, place: (_ temporary: String) throws(EvidenceError) -> Void
-  ) throws(EvidenceError) {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max)).tmp"
+  private static func write(_ bytes: [UInt8], to path: String, mode: UInt32, mayReplace: Bool) throws(EvidenceError) {
+    let folder = try openFolder(parent(of: path))
+    defer { close(folder) }
+    try systemCall("lock the folder of", path) { flock(folder, LOCK_EX) }
+    let temporary = "\(path).tmp"
+    try systemCall("remove", temporary) { unsafe unlink(temporary) == -1 && errno != ENOENT ? -1 : 0 }
     let descriptor = try systemCall("create", temporary) {
       unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     }
-    do {
-      defer { close(descriptor) }
+    defer { close(descriptor) }
+    do throws(EvidenceError) {
       try writeAll(bytes, descriptor, path)
       try systemCall("synchronize", path) { fsync(descriptor) }
+      // Under the lock nobody creates it between the look and the rename.
+      if !mayReplace, unsafe access(path, F_OK) == 0 { throw EvidenceError.file(path: path, act: "create", errno: EEXIST) }
+      try systemCall("put in place", path) { unsafe rename(temporary, path) }
     } catch {
       try discard(temporary, after: error)
     }
-    do {
-      try place(temporary)
-    } catch {
-      try discard(temporary, after: error)
-    }
-    try synchronizeFolder(parent(of: path))
+    try systemCall("synchronize folder of", path) { fsync(folder) }
   }
 
   /// Removes what a failed write left behind; the first failure is the one worth telling.

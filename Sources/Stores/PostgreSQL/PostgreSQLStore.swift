@@ -9,6 +9,8 @@ public final class PostgreSQLStore: TenantStore {
   let catalog: PostgreSQLCatalog
   let dialect: PostgreSQLDialect
   let access: Access
+  /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
+  public internal(set) var changedByTriggers: [String: Int] = [:]
 
   /// How a store is opened.
   public enum Access: Sendable {
@@ -42,6 +44,9 @@ public final class PostgreSQLStore: TenantStore {
     if access == .readWrite {
       do {
         try database.execute("SET search_path = pg_catalog, \(try quoted(schema ?? "public"))")
+        // What a batch committed must not come back when the server crashes: the journal and the certificate count on it.
+        try database.execute(
+          "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
       } catch {
         throw .postgreSQL(error)
       }

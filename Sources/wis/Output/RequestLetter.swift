@@ -172,8 +172,9 @@ struct RequestLetter {
     case .hold(let id, _): return dutch ? "opschorting \(id)" : "hold \(id)"
     case .neededBy: return dutch ? "nodig voor gegevens die bewaard moeten blijven" : "needed by data that must be kept"
     case .clockMissing: return dutch ? "de datum waarvan de termijn telt ontbreekt" : "the day that the term counts from is missing"
-    case .unmapped: return dutch ? "nog niet beoordeeld" : "not assessed yet"
-    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .noRule, .impersonal:
+    case .unmapped, .neverNamed: return dutch ? "nog niet beoordeeld" : "not assessed yet"
+    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .restored, .noRule,
+      .impersonal:
       return nil
     }
   }

@@ -60,8 +60,10 @@ enum RequestText {
     case .hold(let id, _): "hold \(id)"
     case .neededBy(let tables): "kept rows of \(tables.joined(separator: ", ")) need them"
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
+    case .neverNamed(let tables): "nothing in \(tables.joined(separator: ", ")) names them"
     case .unmapped: "nobody classified the table"
-    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .noRule, .impersonal:
+    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .restored, .noRule,
+      .impersonal:
       nil
     }
   }

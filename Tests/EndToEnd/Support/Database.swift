@@ -29,13 +29,33 @@ struct Database {
 
   /// Runs `body` with a new database on the server, dropped afterwards.
   static func withServer(_ body: (Database) throws -> Void) throws {
+    let database = try make(on: try server())
+    defer { #expect(throws: Never.self) { try database.drop() } }
+    try body(database)
+  }
+
+  /// Makes a database on a server, as a copy of another one when that is named.
+  static func make(on server: String, from template: String = "template1") throws -> Database {
     let name = "wis_" + UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
-    var components = try #require(URLComponents(string: try server()))
-    let administrator = try PostgreSQL.Connection(url: try server())
-    try administrator.run("CREATE DATABASE \(name)")
-    defer { #expect(throws: Never.self) { try administrator.run("DROP DATABASE \(name) WITH (FORCE)") } }
+    var components = try #require(URLComponents(string: server))
+    try PostgreSQL.Connection(url: server).run("CREATE DATABASE \(name) TEMPLATE \(template)")
     components.path = "/" + name
-    try body(Database(engine: .postgreSQL, location: try #require(components.string)))
+    return Database(engine: .postgreSQL, location: try #require(components.string))
+  }
+
+  /// Removes a database from its server.
+  func drop() throws {
+    try PostgreSQL.Connection(url: try administration()).run("DROP DATABASE \(try name()) WITH (FORCE)")
+  }
+
+  /// The name of a database on a server.
+  func name() throws -> String { String(try #require(URLComponents(string: location)).path.dropFirst()) }
+
+  /// The server's own database, from which others can be handled.
+  func administration() throws -> String {
+    var components = try #require(URLComponents(string: location))
+    components.path = "/postgres"
+    return try #require(components.string)
   }
 
   /// Runs `body` with a new database on an engine.

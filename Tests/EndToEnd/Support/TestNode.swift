@@ -12,10 +12,15 @@ struct TestNode {
     let folder = FileManager.default.temporaryDirectory.path + "/wis-e2e-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
+    try body(try make(in: folder))
+  }
+
+  /// Makes a node in a folder.
+  static func make(in folder: String) throws -> TestNode {
     let node = TestNode(folder: folder)
     let made = try Wis.run(["init", node.home, "--issuer", "Example Hosting B.V.", "--kvk", "12345678"], in: folder)
     try #require(made.exit == 0, "\(made)")
-    try body(node)
+    return node
   }
 
   /// A tenant's entry in the inventory.

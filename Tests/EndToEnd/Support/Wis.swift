@@ -34,6 +34,8 @@ struct Wis {
     var id: pid_t { process.processIdentifier }
     /// What it said on standard error until now.
     var errors: String { read(files.errors) }
+    /// Whether it has not ended yet.
+    var isRunning: Bool { process.isRunning }
 
     fileprivate init(_ arguments: [String], in folder: String, through wrapper: [String]) throws {
       let name = "\(folder)/.said-\(UUID().uuidString)"
@@ -95,6 +97,11 @@ struct JSON {
   subscript(_ name: String) -> JSON { JSON((value as? [String: Any])?[name]) }
   subscript(_ index: Int) -> JSON { list.indices.contains(index) ? list[index] : JSON(nil) }
   var list: [JSON] { (value as? [Any])?.map { JSON($0) } ?? [] }
+  /// The text of it all, the same for the same document.
+  var canonical: String {
+    let data = value.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: [.sortedKeys, .fragmentsAllowed]) }
+    return data.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+  }
   var text: String? { value as? String }
   var integer: Int? { (value as? NSNumber)?.intValue }
   var flag: Bool? { (value as? NSNumber)?.boolValue }

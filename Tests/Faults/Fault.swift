@@ -1,0 +1,55 @@
+import Foundation
+import PostgreSQL
+import Testing
+
+/// Something that befalls a run.
+enum Fault: CustomStringConvertible {
+  /// The process dies when it is about to make a call.
+  case killAt(Call)
+  /// A call fails, and when it lasts every later one of that name too.
+  case error(String, Call, lasts: Bool)
+  /// The process dies at some time, told as a share of the time that an undisturbed run takes.
+  case killAfter(Double)
+  /// No file can grow beyond this many kibibytes: the last write is cut short.
+  case noRoom(kibibytes: Int)
+  /// Something happens while the run stands still at a call.
+  case meanwhile(Act, Call)
+  /// Two agents begin at the same time.
+  case together
+
+  var description: String {
+    switch self {
+    case .killAt(let call): "killed at \(call)"
+    case .error(let name, let call, let lasts): "\(name) at \(call)\(lasts ? " and from then on" : "")"
+    case .killAfter(let share): "killed after \(share) of the time"
+    case .noRoom(let kibibytes): "no file beyond \(kibibytes) KiB"
+    case .meanwhile(let act, let call): "\(act) at \(call)"
+    case .together: "two agents together"
+    }
+  }
+
+  /// Runs the agent with this fault and answers what came of it.
+  func strike(_ copy: Trial.Copy, _ world: World) throws -> [Wis.Outcome] {
+    let trace = Trace(path: "\(copy.node.folder)/trace")
+    switch self {
+    case .killAt(let call): return [try copy.run(through: trace.command(["\(call.name):signal=SIGKILL:when=\(call.number)"]))]
+    case .error(let error, let call, let lasts):
+      return [try copy.run(through: trace.command(["\(call.name):error=\(error):when=\(call.number)\(lasts ? "+" : "")"]))]
+    case .killAfter(let share):
+      let running = try copy.start()
+      usleep(UInt32(share * world.seconds * 1_000_000))
+      running.kill()
+      return [running.wait()]
+    case .noRoom(let kibibytes):
+      return [try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
+    case .meanwhile(let act, let call):
+      let running = try copy.start(through: trace.command(["\(call.name):signal=SIGSTOP:when=\(call.number)"]))
+      guard let process = trace.waitUntilStopped(running) else { return [running.wait()] }
+      return try act.happen(to: copy, running, trace) { kill(process, SIGCONT) }
+    case .together:
+      let first = try copy.start()
+      let second = try Wis.start(["run", "--config", copy.node.config], in: copy.node.folder)
+      return [first.wait(), second.wait()]
+    }
+  }
+}
