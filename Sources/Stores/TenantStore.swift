@@ -24,6 +24,12 @@ public protocol TenantStore: CopySource {
   /// The parts of the key are in the order of the table's key columns.
   func examine(_ table: TableDecision, key: [String]) throws(StoreError) -> ExaminedRecord?
 
+  /// The keys of the people in a table whose column reads, as text, as one of some forms: two of them at most, because one
+  /// too many is enough to know. Rows of other tenants do not count.
+  func people(
+    in table: TableDecision, where column: String, readsAs forms: [String], ignoringCase: Bool, key: String
+  ) throws(StoreError) -> [PredicateValue]
+
   /// Cuts the rows of a step into stretches of the table that are small enough to be handled one after another.
   func stretches(of step: Step) throws(StoreError) -> [Stretch]
 
@@ -79,6 +85,9 @@ public protocol TenantStore: CopySource {
 
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
+
+  /// How many rows name one of the keys by a reference to the columns of the key.
+  func rows(naming keys: FrozenKeys, of table: TableDecision, by reference: Reference) throws(StoreError) -> Int
 
   /// The values of rows that a step is about to change: of all of them, or of a sample when there are more than `limit`.
   func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows

@@ -91,9 +91,9 @@ extension Evidence.Exclusion {
       case .hold: return .hold(until: until)
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
-      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing,
+      case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
         .restored,
-        .noRule, .unmapped, .impersonal:
+        .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }

@@ -69,6 +69,28 @@ enum Complaining {
     case .noOpening(let id):
       (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .noRequest(let id): (["no request '\(id)'; see wis request list"], .misused)
+    case .closedRequest(let id, let state): (["request \(id) is \(state); nothing more is done about it now"], .misused)
+    case .repeatedRequest(let id): (["request \(id) asks for this already; see wis request show \(id)"], .misused)
+    case .receivedInFuture(let now): (["a request cannot be received after now (\(now)); give the day or the time that it came"], .misused)
+    case .unknownIdentifier(let kind, let tenant, let known):
+      (
+        [
+          known.isEmpty
+            ? "tenant \(tenant): its data map names no table of people ('subject:'), so nobody can be looked up"
+            : "tenant \(tenant): people are not known by '\(kind)'; expected one of: \(known.joined(separator: ", "))"
+        ], .misused
+      )
+    case .ambiguousSubject(let tenant, let kind, let isNobody):
+      (["tenant \(tenant): \(isNobody ? "nobody is" : "more than one person is") known by the \(kind) that was given"], .misused)
+    case .subjectLost(let name, let path):
+      (
+        [
+          "\(name): \(path) is missing, so nobody can tell whom it is about; restore the file, "
+            + "or \(name.hasPrefix("H") ? "release the hold and place it anew" : "withdraw the request and record it anew")"
+        ], .misused
+      )
+    case .wrongStep(let request, let problem): (["\(request) \(problem)"], .misused)
     case .ledger(let tenant, let problem):
       (["tenant \(tenant): it cannot be told whether a restored backup brought erased rows back: \(problem); nothing was done"], .notDone)
     case .overdueCopy(let tenant, let backup, let copy):
