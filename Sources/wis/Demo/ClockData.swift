@@ -14,7 +14,7 @@ enum ClockData {
       let until = source.happens(15) ? nil : max(5, from - source.number(60...600))
       let code = "PR\(source.padded(number, 4))"
       try database.add(
-        "project", code, source.number(1...20), "Verbouwing \(number)", DemoPerson(&source).street, until.map(source.day))
+        "project", code, (number - 1) % 20 + 1, "Verbouwing \(number)", DemoPerson(&source).street, until.map(source.day))
       projects.append((code, from, until ?? 5))
     }
     for number in 1...45 { try addWorker(number, projects.map(\.code), database, &source) }
