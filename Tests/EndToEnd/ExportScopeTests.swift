@@ -146,13 +146,22 @@ import Testing
       let changed = try sample.node.wis("export", "verify", package.file, "--against", "sample", "-q")
       #expect(changed.exit == 4 && changed.output.contains("table hours"), "\(changed)")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: package.file))
+      try FileManager.default.moveItem(atPath: package.file + ".unpacked", toPath: package.file + ".first")
       for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)) {
         var altered = bytes
         altered[position] ^= 0x20
         try altered.write(to: URL(fileURLWithPath: package.file))
         let refused = try sample.node.wis("export", "verify", package.file)
-        // The time of an entry, its version and its attributes are not content.
-        if refused.exit != 4 { #expect(refused.exit == 0 && isInHeader(position, of: bytes), "byte \(position): \(refused)") }
+        if refused.exit == 0 {
+          // The time of an entry, or a bit that a decompressor skips: what is accepted has the same content.
+          let same = try Package(file: package.file)
+          #expect(
+            try Program.run(["diff", "-r", package.folder.replacingOccurrences(of: ".unpacked/", with: ".first/"), same.folder]).output
+              == "", "byte \(position)")
+          try FileManager.default.removeItem(atPath: package.file + ".unpacked")
+        } else {
+          #expect(refused.exit == 4, "byte \(position): \(refused)")
+        }
       }
       for length in [0, 1, 100, bytes.count / 2, bytes.count - 1] {
         try bytes.prefix(length).write(to: URL(fileURLWithPath: package.file))
@@ -160,13 +169,6 @@ import Testing
         #expect(refused.exit == 4 && refused.complaints.count == 1, "\(length): \(refused)")
       }
     }
-  }
-
-  /// Whether a byte is in the first bytes of a header of an entry.
-  private func isInHeader(_ position: Int, of bytes: Data) -> Bool {
-    let window = bytes[max(0, position - 120)...position]
-    return window.range(of: Data([0x50, 0x4B, 1, 2])) != nil || window.range(of: Data([0x50, 0x4B, 3, 4])) != nil
-      || window.range(of: Data([0x50, 0x4B, 6, 6])) != nil
   }
 
   @Test func `to an age recipient opens with age and pyrage, and with no other key`() throws {

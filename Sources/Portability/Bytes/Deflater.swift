@@ -16,9 +16,7 @@ internal import CISAL
   mutating func restart() { unsafe wis_deflater_reset(handle) }
 
   /// Compresses some bytes, and gives what came of them so far to `write`. Returns how many bytes that were.
-  mutating func compress(
-    _ bytes: [UInt8], isLast: Bool, _ write: ([UInt8]) throws(PortabilityError) -> Void
-  ) throws(PortabilityError) -> Int {
+  mutating func compress(_ bytes: [UInt8], isLast: Bool, _ write: ([UInt8]) throws -> Void) throws -> Int {
     var written = 0
     var start = 0
     repeat {
@@ -38,7 +36,7 @@ internal import CISAL
           }
         }
         isFed = true
-        guard produced >= 0 else { throw .outOfMemory }
+        guard produced >= 0 else { throw PortabilityError.outOfMemory }
         if produced > 0 {
           try write(Array(output[..<Int(produced)]))
           written += Int(produced)

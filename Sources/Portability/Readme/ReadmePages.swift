@@ -16,7 +16,6 @@ struct ReadmePages {
     <html lang="\(words.language)">
     <head>
     <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
     <meta name="viewport" content="width=device-width">
     <title>\(escaped(name))</title>
     <style>\(Self.style)</style>

@@ -94,15 +94,31 @@ extension ArraySlice<UInt8> {
     return day <= [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
   }
 
-  /// Whether SQLite could take this text for a number. Says yes rather too often.
+  /// Whether SQLite would take this text for a number, or the package's scripts for an infinite one.
   var looksNumeric: Bool {
-    contains { (0x30...0x39).contains($0) }
-      && allSatisfy { byte in
-        switch byte {
-        case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65, 0x20, 0x09...0x0D: true
-        default: false
-        }
-      }
+    if elementsEqual("INF".utf8) || elementsEqual("-INF".utf8) { return true }
+    var rest = self
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    func skipDigits() -> Int {
+      let digits = rest.prefix { (0x30...0x39).contains($0) }.count
+      rest = rest.dropFirst(digits)
+      return digits
+    }
+    func skipSign() { if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() } }
+    rest = rest.drop(while: isSpace)
+    skipSign()
+    var digits = skipDigits()
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      digits += skipDigits()
+    }
+    guard digits > 0 else { return false }
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+      rest = rest.dropFirst()
+      skipSign()
+      if skipDigits() == 0 { return false }
+    }
+    return rest.allSatisfy(isSpace)
   }
 
   /// Whether an array's text begins with its bounds, as `[0:2]={…}`.

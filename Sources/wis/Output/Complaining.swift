@@ -2,7 +2,7 @@ import Agent
 import ArgumentParser
 import Enforcement
 import Evidence
-import Glibc
+import Foundation
 import PolicyLanguage
 import Portability
 import PostgreSQL
