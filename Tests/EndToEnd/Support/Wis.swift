@@ -102,6 +102,8 @@ struct JSON {
     let data = value.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: [.sortedKeys, .fragmentsAllowed]) }
     return data.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
   }
+  /// The document without one of its members.
+  func without(_ name: String) -> JSON { JSON((value as? [String: Any])?.filter { $0.key != name } ?? value) }
   var text: String? { value as? String }
   var integer: Int? { (value as? NSNumber)?.intValue }
   var flag: Bool? { (value as? NSNumber)?.boolValue }
