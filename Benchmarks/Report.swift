@@ -1,3 +1,5 @@
+import Foundation
+
 /// What was measured so far, told while it is being measured.
 struct Report {
   private(set) var measurements: [Measurement] = []
@@ -6,11 +8,14 @@ struct Report {
 
   mutating func tell(_ measurement: Measurement) {
     measurements.append(measurement)
-    print(measurement.row)
+    say(measurement.row)
   }
 
   mutating func tell(limit what: String, _ value: String, _ target: String, _ isReached: Bool) {
     limits.append("| \(what) | \(value) | \(target) | \(isReached ? "yes" : "**no**") |")
-    print(limits.last ?? "")
+    say(limits.last ?? "")
   }
+
+  /// Told at once, also into a file.
+  private func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
 }

@@ -42,6 +42,8 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// Erased rows should be remembered, and what remembers them is not there or not whole.
+  case ledger(tenant: String, problem: String)
   /// A copy is still there although its term is over.
   case overdueCopy(tenant: String, backup: String, copy: Copy)
   /// A copy that can still hold erased records is there although the term of its place is over since their erasure.

@@ -22,4 +22,9 @@ extension TenantStore {
   ) throws -> Duration {
     try carryOut(step, on: stretches, capturing: []) { try beforeCommit($0.keys) }
   }
+
+  /// Erases the rows of a knot, capturing nothing.
+  public func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration {
+    try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { try beforeCommit($0.map(\.keys)) }
+  }
 }

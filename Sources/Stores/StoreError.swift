@@ -17,6 +17,10 @@ public enum StoreError: Error, Hashable, Sendable {
   case unnameableRow(table: String)
   /// A deletion touched other rows than it was found to touch just before, in the same transaction; it was undone.
   case unexpectedRows(table: String)
+  /// Rows share what the data map declares to be their key, or have NULL in it.
+  case ambiguousKey(table: String, columns: [String])
+  /// Foreign keys changed rows that no reference leads to; it was undone.
+  case unforeseenRows(table: String, rows: Int)
   /// The database does not have the schema that holds the tenant's tables.
   case noSchema(String)
 
@@ -25,7 +29,7 @@ public enum StoreError: Error, Hashable, Sendable {
     switch self {
     case .sqlite(let error): error.message
     case .postgreSQL(let error): error.message
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .noSchema, .unexpectedRows: nil
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .unexpectedRows, .ambiguousKey, .unforeseenRows, .noSchema: nil
     }
   }
 
@@ -33,8 +37,9 @@ public enum StoreError: Error, Hashable, Sendable {
   public var mayRetry: Bool {
     switch self {
     case .sqlite(let error): error.mayRetry
-    case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .unexpectedRows, .noSchema: false
+    // A row that names one of the batch came in between: the next look sees it.
+    case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost || error.code == .foreignKeyViolation
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .unexpectedRows, .ambiguousKey, .unforeseenRows, .noSchema: false
     }
   }
 }

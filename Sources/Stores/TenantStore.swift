@@ -38,8 +38,8 @@ public protocol TenantStore: AnyObject {
   ) throws -> Duration
 
   /// The rows of the steps of one circle that cannot go one by one, because rows that would go as well name them: as few as
-  /// fit into one transaction each.
-  func knots(of steps: [Step]) throws(StoreError) -> [Knot]
+  /// fit into one transaction each. Only those that `begin` with the rows of some of the steps.
+  func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot]
 
   /// Erases the rows of a knot and all that name them, in one transaction, if they still can go.
   ///
@@ -49,9 +49,33 @@ public protocol TenantStore: AnyObject {
     _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
   ) throws -> Duration
 
+  /// Calls a function with the key of every row of a table that is the tenant's.
+  func forEachKey(of table: TableDecision, _ body: ([[UInt8]]) throws -> Void) throws
+
+  /// The keys of the rows of a step, in portions for one transaction each.
+  func keys(of step: Step) throws(StoreError) -> [FrozenKeys]
+
+  /// What stands in some columns of the rows with these keys, as far as they are there.
+  func contents(of columns: [String], in rows: FrozenKeys, of table: TableDecision) throws(StoreError) -> [RowContents]
+
+  /// Carries out a step on the rows with these keys, in one transaction, as far as they satisfy its conditions.
+  ///
+  /// `beforeCommit` also gets what stood in the columns that are `read` before the rows were changed; otherwise as above.
+  func carryOut(
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    beforeCommit: (ChangedRows, [RowContents]) throws -> Void
+  ) throws -> Duration
+
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
   /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
   func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int
+
+  /// How many rows triggers changed beside those of the steps, by the table that has the triggers. Nobody planned these
+  /// changes and nothing is certified of them.
+  var changedByTriggers: [String: Int] { get }
+
+  /// Refuses a key that only the data map declares when rows share it or have NULL in it.
+  func requireKey(of table: TableDecision) throws(StoreError)
 
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
@@ -81,8 +105,8 @@ public struct Knot: Hashable, Sendable {
   /// Their keys.
   let keys: FrozenKeys
 
-  /// How many rows a knot names at most.
-  static let size = 200
+  /// How many rows a knot names at most. Many rows can exist for the sake of one.
+  static func size(_ step: Step) -> Int { step.goesWithOwners ? 10 : 200 }
 }
 
 /// A part of a table that holds some rows of a step: row ids in SQLite, blocks of the heap in PostgreSQL.

@@ -30,8 +30,10 @@ struct Wis: ParsableCommand {
     ])
 
   static func main() {
+    let given = arguments(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
+      if let unknown = UnknownCommand.find(in: given, of: Self.self) { throw unknown }
+      var command = try parseAsRoot(given)
       try command.run()
     } catch let status as ExitStatus {
       Foundation.exit(status.rawValue)

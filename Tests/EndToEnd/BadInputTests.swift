@@ -183,7 +183,8 @@ import Testing
     }
   }
 
-  /// A small disk, full to its last block but for what a test takes away again.
+  /// A small disk, full to its last block but for what a test takes away again. Mounting takes root, or the namespaces of
+  /// their own in which Tests/run lets others work.
   private func withFullDisk(at path: String, _ fill: () throws -> Void, _ body: (_ makeRoom: () throws -> Void) throws -> Void) throws {
     func system(_ program: String, _ arguments: String...) throws {
       let process = Process()
@@ -207,8 +208,18 @@ import Testing
     try body { try FileManager.default.removeItem(atPath: filler) }
   }
 
-  @Test(.enabled(if: getuid() == 0, "mounting a small disk takes root"))
-  func `a full disk is told, nothing is half done, and with room a run goes on`() throws {
+  @Test(arguments: [
+    (["bogus", "--json"], "'wis bogus'"), (["scann", "--quiet"], "'wis scann'"),
+    (["certificate", "bogus", "--json"], "'wis certificate bogus'"),
+    (["--config", "wis.yaml", "bogus"], "'wis bogus'"), (["hold", "bogus"], "'wis hold bogus'; known are: add, list, release"),
+  ])
+  func `an unknown command is what is complained about, whatever follows it`(arguments: [String], words: String) throws {
+    let outcome = try Wis.run(arguments, in: FileManager.default.temporaryDirectory.path)
+    #expect(outcome.exit == 2 && outcome.complaints.count == 1, "\(outcome)")
+    #expect(outcome.errors.contains("unknown command \(words)"), "\(outcome)")
+  }
+
+  @Test func `a full disk is told, nothing is half done, and with room a run goes on`() throws {
     try Sample.with { sample in
       let disk = sample.node.folder + "/disk"
       let database = Database(engine: .sqlite, location: disk + "/tenant.db")
@@ -231,8 +242,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: getuid() == 0, "mounting a small disk takes root"))
-  func `a full disk under the state store is told, and nothing is erased`() throws {
+  @Test func `a full disk under the state store is told, and nothing is erased`() throws {
     try Sample.with { sample in
       let disk = sample.node.folder + "/disk"
       try sample.node.approvePlans()

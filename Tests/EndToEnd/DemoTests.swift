@@ -7,10 +7,13 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     let home = folder + "/demo"
-    for _ in 0..<2 {
-      let made = try Wis.run(["demo", home], in: folder)
-      try #require(made.exit == 0, "\(made)")
-    }
+    let shown = try Wis.run(["demo", home], in: folder)
+    try #require(shown.exit == 0, "\(shown)")
+    let made = try Wis.run(["demo", home, "--json"], in: folder)
+    try #require(made.exit == 0, "\(made)")
+    let answer = try made.json()
+    #expect(answer["config"].text == home + "/wis.yaml")
+    #expect(answer["tenants"].list.count == 5 && answer["tenants"].list.allSatisfy { !$0["certificates"].list.isEmpty })
     let config = ["--config", home + "/wis.yaml"]
     for _ in 0..<2 {
       let run = try Wis.run(["run"] + config, in: folder)

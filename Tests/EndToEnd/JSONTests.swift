@@ -2,6 +2,15 @@ import Foundation
 import Testing
 
 @Suite struct `With --json` {
+  @Test func `a new node says where its files are`() throws {
+    try TestNode.with { node in
+      let made = try Wis.run(
+        ["init", "\(node.folder)/other", "--issuer", "Example B.V.", "--kvk", "12345678", "--json"], in: node.folder)
+      #expect(made.exit == 0 && made.errors.isEmpty, "\(made)")
+      #expect(try made.json()["config"].text == "\(node.folder)/other/wis.yaml")
+    }
+  }
+
   @Test func `every command prints exactly one document on standard output`() throws {
     try Sample.with { sample in
       let node = sample.node

@@ -16,15 +16,20 @@ extension TenantStore {
     for steps in plan.stepsTakenTogether {
       let indices = first..<first + steps.count
       first += steps.count
+      func takeKnots(_ begin: (Step) -> Bool) throws {
+        for knot in try knots(of: steps, begin: begin) {
+          _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) {
+            for (index, rows) in zip(indices, $0) { changed[index] += rows.keys.count }
+          }
+        }
+      }
+      if steps.contains(where: \.goesWithOwners) { try takeKnots(\.goesWithOwners) }
       var before: Int
       repeat {
         before = changed.reduce(0, +)
         for index in indices { changed[index] += try carryOut(plan.steps[index], stretchesAtOnce: stretchesAtOnce).count }
       } while changed.reduce(0, +) > before
-      guard steps[0].circle != nil else { continue }
-      for knot in try knots(of: steps) {
-        _ = try carryOut(steps, on: knot) { for (index, keys) in zip(indices, $0) { changed[index] += keys.count } }
-      }
+      if steps[0].circle != nil { try takeKnots { _ in true } }
     }
     return changed
   }
@@ -36,7 +41,7 @@ extension TenantStore {
     let stretches = try stretches(of: step)
     for first in stride(from: 0, to: stretches.count, by: stretchesAtOnce) {
       let slice = stretches[first..<min(first + stretchesAtOnce, stretches.count)]
-      _ = try carryOut(step, on: slice) { all += $0.bytes }
+      _ = try carryOut(step, on: slice, capturing: []) { all += $0.keys.bytes }
     }
     guard let keys = FrozenKeys(bytes: all, width: step.table.key.count) else { preconditionFailure("keys read back") }
     return keys

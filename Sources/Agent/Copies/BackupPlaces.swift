@@ -52,6 +52,20 @@ final class BackupPlaces {
     }
   }
 
+  /// Whether no copy at any place can hold what was erased at a moment: every term is over, and no copy is left where somebody
+  /// can look.
+  func areOver(since moment: Moment) throws -> Bool {
+    let zone = try ZoneRules(named: policy.agreement.timeZone, for: policy.agreement.name)
+    guard let day = zone.day(Instant(seconds: Int(moment.seconds))) else { return false }
+    let today = try node.today(of: policy)
+    for backup in policy.tenant.backups {
+      guard let last = day + backup.keptFor, last < today else { return false }
+    }
+    return try policy.tenant.backups.allSatisfy { backup in
+      !(try listing(of: backup).copies ?? []).contains { $0.mayHold(erasedOn: day) }
+    }
+  }
+
   private func listing(of backup: Tenant.Backup) throws -> CopyListing {
     if let known = listings[backup.name] { return try known.get() }
     let zone = try ZoneRules(named: policy.agreement.timeZone, for: policy.agreement.name)

@@ -102,7 +102,12 @@ public struct Doctor {
     guard decision.gaps.isEmpty else { return .wrong("\(decision.gaps.count) tables or columns that nobody classified; see wis map check") }
     let unindexed = decision.unindexedReferences
     guard unindexed.isEmpty else {
-      return .wrong("no index serves \(unindexed.map(\.description).joined(separator: ", ")); add one, or erasing will be slow")
+      let felt = Plan(decision: decision, census: try store.census(of: decision)).missingIndexes
+      let names = unindexed.map(\.description).joined(separator: ", ")
+      return .wrong(
+        felt.isEmpty
+          ? "no index serves \(names); add one, or erasing will be slow"
+          : "\(felt.map(\.description).joined(separator: "; ")); add an index on those columns")
     }
     return .sound("\(store.engine), \(decision.schema.tables.count) tables")
   }

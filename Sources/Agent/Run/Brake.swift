@@ -8,8 +8,8 @@ public enum Brake: Hashable, Sendable {
   case rows(Int, limit: Int)
   /// The plan is about more of a table than the node's limit.
   case percent(Int, of: String, limit: Int)
-  /// Rows refer to the table by columns without an index, so that erasing looks through the referring table for each row.
-  case missingIndex(Reference, rows: Int)
+  /// A missing index makes erasing slower than anyone would wait for unasked.
+  case missingIndex(MissingIndex)
 
   /// The limits that a plan runs into.
   static func tripped(by plan: Plan, _ brakes: Brakes, isFirstRun: Bool) -> [Brake] {
@@ -24,15 +24,12 @@ public enum Brake: Hashable, Sendable {
       let percent = (due * 100 + all - 1) / all
       if percent > brakes.percent { tripped.append(.percent(percent, of: table, limit: brakes.percent)) }
     }
-    for reference in plan.unindexedReferences {
-      let due = byTable[reference.target]?.reduce(0) { $0 + $1.rows } ?? 0
-      if due > costlyParents { tripped.append(.missingIndex(reference, rows: due)) }
-    }
+    tripped += plan.missingIndexes.filter { $0.seconds > costlySeconds }.map(Brake.missingIndex)
     return tripped
   }
 
-  /// From this many rows on, a missing index is felt: at 48 ms for each, as measured on 10 million referring rows, ten seconds.
-  static let costlyParents = 200
+  /// What a missing index may cost without a person's consent.
+  static let costlySeconds = 10
 }
 
 /// The node's clock cannot be believed: a wrong one would erase years too early.

@@ -5,10 +5,15 @@ public struct NodeRun {
   private let node: Node
   private let issuer: Issuer
   private let program: Program
+  private let remembersRows: Bool
   private let progress: (String) -> Void
 
-  /// A run on a node. `progress` hears lines for people.
-  public init(node: Node, environment: [String: String], progress: @escaping (String) -> Void) throws {
+  /// A run on a node. `progress` hears lines for people. `remembersRows` asks for tombstones of everything that goes, also of
+  /// what the rules would erase again anyway.
+  public init(
+    node: Node, environment: [String: String], remembersRows: Bool = false, progress: @escaping (String) -> Void
+  ) throws {
+    self.remembersRows = remembersRows
     self.node = node
     self.issuer = try Issuer(node: node, environment: environment)
     self.program = try Program()
@@ -32,7 +37,7 @@ public struct NodeRun {
   }
 
   private func report(_ tenant: TenantPolicy, _ act: (TenantRun) throws -> TenantReport) -> TenantReport {
-    let run = TenantRun(node: node, policy: tenant, issuer: issuer, program: program, progress: progress)
+    let run = TenantRun(node: node, policy: tenant, issuer: issuer, program: program, remembersRows: remembersRows, progress: progress)
     do {
       return try act(run)
     } catch let error as AgentError where error.isTenantBusy {

@@ -10,6 +10,8 @@ public struct TenantReport {
   public let findings: Findings?
   /// The certificates that were released.
   public let certificates: [StoredCertificate]
+  /// What a restored backup brought back.
+  public var restored = RestoredReport()
   /// What could not be done about copies elsewhere.
   public var copyProblems: [any Error] = []
 

@@ -9,16 +9,47 @@ struct TenantRun {
   let policy: TenantPolicy
   let issuer: Issuer
   let program: Program
+  let remembersRows: Bool
   let progress: (String) -> Void
 
-  private var tenant: String { policy.tenant.id }
+  var tenant: String { policy.tenant.id }
+  var ledger: TombstoneLedger { TombstoneLedger(node: node, policy: policy) }
   private var moment: Moment { Moment(seconds: Int64(node.now().seconds)) }
 
-  /// Looks after the tenant as `wis run` does: approved plans first, then what the rules find due today.
-  func run() throws -> TenantReport {
+  /// Looks after the tenant as `wis run` does: what a restored backup brought back, approved plans, then what the rules find due
+  /// today.
+  func run() throws -> TenantReport { try whole { session, rows in try plans(session, rows) } }
+
+  /// Applies one plan, and nothing else but what must come before it.
+  func apply(_ digest: String) throws -> TenantReport {
+    try whole { session, _ in
+      let plan = try node.state.plan(digest)
+      guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
+      let rows = try apply(plan, session)
+      return report(.done(rows: rows), try session.look(on: session.today))
+    }
+  }
+
+  /// What comes before and after every work on a tenant.
+  private func whole(_ work: (TenantSession, _ resumed: Int) throws -> TenantReport) throws -> TenantReport {
     let session = try TenantSession(node: node, policy: policy)
     if let brake = try session.clockBrake() { return report(.clock(brake), nil) }
-    var rows = try resume(session)
+    // Fails when erased rows should be remembered and are not: then nothing else is done either.
+    _ = try ledger.key()
+    let resumed = try resume(session)
+    var restored = try eraseRestored(session)
+    var report = try work(session, resumed)
+    if restored.blocked > 0 {
+      // What named them may have gone by a rule meanwhile.
+      let again = try eraseRestored(session)
+      restored = RestoredReport(erased: restored.erased + again.erased, blocked: again.blocked, returned: restored.returned)
+    }
+    report.restored = restored
+    return try finish(report, session)
+  }
+
+  private func plans(_ session: TenantSession, _ resumed: Int) throws -> TenantReport {
+    var rows = resumed
     for plan in try node.state.waitingPlans(of: tenant) {
       guard try !node.state.approvals(of: plan.digest).isEmpty else { continue }
       do {
@@ -29,26 +60,13 @@ struct TenantRun {
       }
     }
     let findings = try session.look(on: session.today)
-    guard !findings.plan.steps.isEmpty else {
-      return try finish(report(.done(rows: rows), findings), session)
-    }
+    guard !findings.plan.steps.isEmpty else { return report(.done(rows: rows), findings) }
     let document = try session.document(of: findings.plan)
     let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
     let stored = try node.remember(document, of: findings.plan)
-    guard brakes.isEmpty else { return try finish(report(.waiting(digest: document.digest, brakes: brakes), findings), session) }
+    guard brakes.isEmpty else { return report(.waiting(digest: document.digest, brakes: brakes), findings) }
     rows += try carryOut(findings.plan, document, stored, session)
-    return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
-  }
-
-  /// Applies one plan, and nothing else.
-  func apply(_ digest: String) throws -> TenantReport {
-    let session = try TenantSession(node: node, policy: policy)
-    if let brake = try session.clockBrake() { return report(.clock(brake), nil) }
-    _ = try resume(session)
-    let plan = try node.state.plan(digest)
-    guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
-    let rows = try apply(plan, session)
-    return try finish(report(.done(rows: rows), try session.look(on: session.today)), session)
+    return report(.done(rows: rows), try session.look(on: session.today))
   }
 
   private func report(_ result: TenantReport.Result, _ findings: Findings?) -> TenantReport {
@@ -72,8 +90,11 @@ struct TenantRun {
     return try carryOut(findings.plan, document, stored, session)
   }
 
-  private func carryOut(_ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession) throws -> Int {
+  func carryOut(
+    _ plan: Plan, _ document: PlanDocument, _ stored: StoredPlan, _ session: TenantSession, restored: RestoredRows? = nil
+  ) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
+    for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
@@ -82,7 +103,7 @@ struct TenantRun {
       try session.rememberPolicy()
     }
     let seal = try session.seal(of: run)
-    return try execute(plan, run, seal, session)
+    return try execute(plan, run, seal, session, restored: restored)
   }
 
   /// Goes on with a run that was interrupted, under the plan that was approved for it.
@@ -99,6 +120,14 @@ struct TenantRun {
     let findings = try session.look(on: stored.asOf)
     let executor = session.executor(run, seal, findings.decision)
     try executor.recover(findings.decision)
+    if let certificate = try stored.restores() {
+      // What such a run left is found anew by its marks; it ends with what it did.
+      let done = try RecordedStep.read(JSONNode(JSONValue(parsing: run.planned.utf8)))
+      let counts = done.map { RestoredCount(table: $0.table, category: $0.category, action: $0.action, rows: 0) }
+      let plan = Plan.restored(counts, certificate: certificate, decision: findings.decision, census: findings.census, isHeld: false)
+      _ = try execute(plan, run, seal, session, restored: RestoredRows.none)
+      return 0
+    }
     // What is left must be part of what was approved, under the same policies and schema; else the run ends with what it did.
     let planned = JSONNode(try JSONValue(parsing: run.planned.utf8))
     let canGoOn =
@@ -111,13 +140,18 @@ struct TenantRun {
     return try execute(plan, run, seal, session)
   }
 
-  private func execute(_ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession) throws -> Int {
+  private func execute(
+    _ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession, restored: RestoredRows? = nil
+  ) throws -> Int {
     let capture = try session.capture(run, seal)
-    let executor = session.executor(run, seal, plan.decision, capture)
+    // What the rules would erase again by themselves needs no memory.
+    let tombstones = remembersRows && restored == nil ? try ledger.keyForWriting() : nil
+    let executor = session.executor(run, seal, plan.decision, capture, tombstones: tombstones, restored: restored)
     let baseline = try Baseline(of: plan, in: session.store)
     let outcome = try executor.execute(plan) { step, done, of in
       progress("\(tenant): \(step.action.rawValue) \(step.table) \(done)/\(of)")
     }
+    try ledger.raise()
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
     let rows = outcome.changed.values.reduce(0, +)
     var residue: ResidueReport?
@@ -130,11 +164,23 @@ struct TenantRun {
     } else {
       try node.state.closeRun(run.id)
     }
+    tellOfTriggers(verification, plan, session.store)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
     if let residue, !residue.isClean { throw AgentError.residue(tenant: tenant, residue) }
     return rows
+  }
+
+  /// What triggers did beside the plan, and what they may have undone.
+  private func tellOfTriggers(_ verification: Verification, _ plan: Plan, _ store: any TenantStore) {
+    for (table, rows) in store.changedByTriggers.sorted(by: { $0.key < $1.key }) {
+      progress("\(tenant): triggers of \(table) changed \(rows) other rows; what they wrote is not in the certificate, look at it")
+    }
+    for step in plan.steps where verification.unhandled[step.name] != nil && !step.table.table.triggers.isEmpty {
+      let names = step.table.table.triggers.joined(separator: ", ")
+      progress("\(tenant): rows of \(step.table.table.name) are still there; its triggers may have kept them: \(names)")
+    }
   }
 
   private func certify(
@@ -169,18 +215,19 @@ struct TenantRun {
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
       issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine,
       subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
-      salt: Hash.random(using: &random), residue: residue)
+      restoring: try stored.restores().map { try node.state.certificate($0).document() }, salt: Hash.random(using: &random),
+      residue: residue)
   }
 
   /// Releases what an interrupted run left, and remembers what was found.
   private func finish(_ report: TenantReport, _ session: TenantSession) throws -> TenantReport {
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
-    let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment)
+    let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment) + ledger.destroyExpired()
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
     try session.remember(report)
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },
-      copyProblems: copyProblems)
+      restored: report.restored, copyProblems: copyProblems)
   }
 }

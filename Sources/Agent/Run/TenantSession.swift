@@ -66,14 +66,18 @@ struct TenantSession {
   }
 
   /// An executor whose batches stop when a person stops the agents or places a hold.
-  func executor(_ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil) -> Executor {
+  func executor(
+    _ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil, tombstones: TombstoneKey? = nil,
+    restored: RestoredRows? = nil
+  ) -> Executor {
     let mayContinue = {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
       let open = try node.state.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
     return Executor(
-      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, mayContinue: mayContinue,
+      store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, tombstones: tombstones, restored: restored,
+      mayContinue: mayContinue,
       willChange: capture.map { $0.take })
   }
 

@@ -82,7 +82,7 @@ extension StateStore {
   /// The journal of a run.
   public func journal(of run: Int64) -> Journal {
     Journal(
-      begin: { step, rows, seal in
+      begin: { step, rows, tombstones, seal in
         try self.atomically {
           let id = try self.nextNumber("id", in: "batches")
           let sealed = try seal(id)
@@ -95,6 +95,7 @@ extension StateStore {
               ])
             _ = try database.run("INSERT INTO frozen_keys (batch_id, sealed) VALUES (?1, ?2)", [.integer(id), .blob(sealed)])
           }
+          try self.insert(tombstones, of: step, batch: id, run: run)
           return id
         }
       },
@@ -107,6 +108,7 @@ extension StateStore {
         try self.atomically {
           try self.speaking { database throws(SQLiteError) in
             _ = try database.run("DELETE FROM frozen_keys WHERE batch_id = ?1", [.integer(id)])
+            _ = try database.run("DELETE FROM tombstones WHERE batch_id = ?1", [.integer(id)])
             _ = try database.run("DELETE FROM batches WHERE id = ?1", [.integer(id)])
           }
         }

@@ -33,6 +33,10 @@ public final class StateStore {
     CREATE TABLE certificates (
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL, run_id BIGINT NOT NULL UNIQUE, issued_at TEXT NOT NULL, jws TEXT NOT NULL,
       leaf_index BIGINT NOT NULL UNIQUE, released_at TEXT, follows TEXT, settled_at TEXT);
+    CREATE TABLE tombstones (
+      batch_id BIGINT NOT NULL, run_id BIGINT NOT NULL, tenant TEXT NOT NULL, table_name TEXT NOT NULL, category TEXT NOT NULL,
+      action TEXT NOT NULL, columns TEXT NOT NULL, key_mark TEXT NOT NULL, row_mark TEXT NOT NULL);
+    CREATE INDEX tombstones_by_tenant ON tombstones (tenant, batch_id);
     CREATE TABLE withdrawals (
       certificate TEXT PRIMARY KEY, reason TEXT NOT NULL, withdrawn_at TEXT NOT NULL, jws TEXT NOT NULL,
       leaf_index BIGINT NOT NULL UNIQUE, published_at TEXT);

@@ -19,6 +19,8 @@ public struct CertificateFacts {
   public let issuer: Evidence.LegalPerson
   /// The engine and its version.
   public let engine: String
+  /// The certificate of the erasure that a restored backup had undone; nil for every other run.
+  public let restoring: Certificate?
   /// The people whose own rows were erased; nil when there were none.
   public let subjects: SubjectCommitments?
   /// Random bits that keep the certificate's hash from being guessed.
@@ -29,7 +31,8 @@ public struct CertificateFacts {
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, salt: Hash, residue: ResidueReport? = nil
+    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, restoring: Certificate? = nil, salt: Hash,
+    residue: ResidueReport? = nil
   ) {
     self.id = id
     self.anchor = anchor
@@ -39,6 +42,7 @@ public struct CertificateFacts {
     self.execution = execution
     self.issuer = issuer
     self.engine = engine
+    self.restoring = restoring
     self.subjects = subjects
     self.salt = salt
     self.residue = residue
@@ -71,25 +75,39 @@ extension Verification {
     let rules = outcome.plan.steps.flatMap(\.reasons).compactMap(\.rule).uniqued()
     var clauses: [Label] = []
     for clause in rules.map(\.clause).uniqued() { clauses.append(try Label(clause)) }
+    clauses += facts.restoring?.agreement.clauses ?? []
     return try Certificate(
       id: facts.id, log: try Label(facts.anchor.origin), anchor: Anchor(facts.anchor), issuer: facts.issuer,
       controller: try Evidence.LegalPerson(policy.tenant.controller),
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
-      basis: try basis(rules, policy, facts.sources), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
+      basis: try basis(rules, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
       scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
-      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt, follows: nil)
+      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
+      follows: facts.restoring?.id)
   }
 
   private func basis(
-    _ rules: [RetentionRule], _ policy: TenantPolicy, _ sources: PlanDocument.Sources
+    _ rules: [RetentionRule], _ policy: TenantPolicy, _ facts: CertificateFacts
   ) throws(EvidenceError) -> Basis {
+    if let earlier = facts.restoring { return try earlier.basisOfRestore }
     var named: [Basis.Rule] = []
     for rule in rules { named.append(Basis.Rule(rule: try Label(rule.name), clause: try Label(rule.clause))) }
     let grounds = rules.compactMap { $0.ground.flatMap { policy.statutes[$0]?.article } }.uniqued()
     return try Basis(
-      kind: .rule, rules: named, policyVersion: try Label(policy.agreement.source.version), policyDigest: try Hash(hex: sources.agreement),
+      kind: .rule, rules: named, policyVersion: try Label(policy.agreement.source.version), policyDigest: try Hash(hex: facts.sources.agreement),
       ground: try Label(grounds.isEmpty ? "GDPR art. 5(1)(e)" : grounds.joined(separator: "; ")), instruction: nil)
+  }
+}
+
+extension Certificate {
+  /// The basis on which what was erased goes again: the one it went by the first time.
+  fileprivate var basisOfRestore: Basis {
+    get throws(EvidenceError) {
+      try Basis(
+        kind: .restore, rules: basis.rules, policyVersion: basis.policyVersion, policyDigest: basis.policyDigest, ground: basis.ground,
+        instruction: basis.instruction)
+    }
   }
 }
 

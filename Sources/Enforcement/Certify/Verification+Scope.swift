@@ -91,8 +91,8 @@ extension Evidence.Exclusion {
       case .hold: return .hold(until: until)
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
-      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .clockMissing, .noRule,
-        .unmapped, .impersonal:
+      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing,
+        .noRule, .unmapped, .impersonal:
         continue
       }
     }

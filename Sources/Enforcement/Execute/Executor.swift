@@ -13,17 +13,22 @@ public struct Executor {
   private let journal: Journal
   private let seal: SealedKeys
   private let mayContinue: () throws -> Void
+  private let tombstones: TombstoneKey?
+  private let restored: RestoredRows?
   private let willChange: ((Step) throws -> Void)?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
 
   /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
-  /// `willChange` hears of each step before its rows are looked up.
+  /// `willChange` hears of each step before its rows are looked up. With a key for tombstones the journal remembers the rows;
+  /// with restored rows, only these are touched.
   public init(
-    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, mayContinue: @escaping () throws -> Void,
-    willChange: ((Step) throws -> Void)? = nil
+    store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil,
+    restored: RestoredRows? = nil, mayContinue: @escaping () throws -> Void, willChange: ((Step) throws -> Void)? = nil
   ) {
+    self.tombstones = tombstones
+    self.restored = restored
     self.store = store
     self.policy = policy
     self.journal = journal
@@ -77,8 +82,10 @@ public struct Executor {
     var locks = LockTimes()
     var changedNow: [StepName: Int] = [:]
     for steps in plan.stepsTakenTogether {
+      // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
+      if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
       try rounds(steps, &changedNow, &locks, progress)
-      if steps[0].circle != nil { try knots(steps, &changedNow, &locks, progress) }
+      if steps[0].circle != nil { try knots(steps, { _ in true }, &changedNow, &locks, progress) }
     }
     var changed: [StepName: Int] = [:]
     try forEachCommitted { changed[$0.step, default: 0] += $0.rows }
@@ -104,18 +111,18 @@ public struct Executor {
     } while found > 0 && (steps[0].circle == nil || found >= left - found)
   }
 
-  /// Takes what is left of a circle: rows together with those that name them.
+  /// Takes rows together with those that name them: of a circle, what is left; of tables with owners, before those go.
   private func knots(
-    _ steps: [Step], _ changed: inout [StepName: Int], _ locks: inout LockTimes,
+    _ steps: [Step], _ begin: (Step) -> Bool, _ changed: inout [StepName: Int], _ locks: inout LockTimes,
     _ progress: (StepName, _ done: Int, _ of: Int) -> Void
   ) throws {
-    func isDone() -> Bool { steps.allSatisfy { changed[$0.name, default: 0] >= $0.rows } }
+    func isDone() -> Bool { steps.allSatisfy { !begin($0) || changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
     let subjects = steps.map { SubjectColumns(of: $0, in: policy) }
-    for knot in try store.knots(of: steps) {
+    for knot in try store.knots(of: steps, begin: begin) {
       if isDone() { return }
       let (rows, locked) = try batch(steps, subjects, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
-        try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns), beforeCommit: beforeCommit)
+        try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns)) { try beforeCommit($0, []) }
       }
       for (step, count) in zip(steps, rows) where count > 0 {
         changed[step.name, default: 0] += count
@@ -127,7 +134,9 @@ public struct Executor {
 
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
-    try willChange?(step)
+    // What came back is told by its keys, not by the step's conditions.
+    if restored == nil { try willChange?(step) }
+    if tombstones != nil || restored != nil { return try passByKeys(step, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
     let subjects = SubjectColumns(of: step, in: policy)
     var sizer = BatchSizer()
@@ -135,7 +144,7 @@ public struct Executor {
     while position < stretches.count {
       let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
       let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
-        try store.carryOut(step, on: slice, capturing: subjects.columns) { try beforeCommit([$0]) }
+        try store.carryOut(step, on: slice, capturing: subjects.columns) { try beforeCommit([$0], []) }
       }
       done += rows[0]
       locks.add(locked)
@@ -145,17 +154,43 @@ public struct Executor {
     }
   }
 
+  /// Goes once through the rows of a step by their keys, reading each before it goes.
+  private func passByKeys(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+    let table = step.table.table
+    let subjects = SubjectColumns(of: step, in: policy)
+    let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: table.ownColumns) } : []
+    for portion in restored?.portions[step.name] ?? due {
+      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
+        try store.carryOut(
+          step, onRowsWith: portion.keys, reading: portion.columns, capturing: subjects.columns
+        ) { changed, contents in
+          if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
+            throw EnforcementError.stopped(reason: "a row of table \(table.name) that a backup brought back was changed meanwhile")
+          }
+          try beforeCommit(
+            [changed],
+            tombstones.map { key in
+              contents.map { Tombstone(of: $0, columns: portion.columns, in: table.name, under: key) }
+            } ?? [])
+        }
+      }
+      done += rows[0]
+      locks.add(locked)
+      progress(done)
+    }
+  }
+
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
     _ steps: [Step], _ subjects: [SubjectColumns], done: [Int],
-    _ carryOut: (_ beforeCommit: ([ChangedRows]) throws -> Void) throws -> Duration
+    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
       var begun: [Int64] = []
       var rows = steps.map { _ in 0 }
       do {
-        let locked = try carryOut { changed in
+        let locked = try carryOut { changed, tombstones in
           try mayContinue()
           for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
             throw EnforcementError.exceedsPlan(
@@ -163,7 +198,8 @@ public struct Executor {
           }
           for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
             let memory = BatchMemory(keys: changed[index].keys, subjects: subjects[index].identifiers(in: changed[index]))
-            begun.append(try journal.begin(step.name, memory.keys.count) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
+            begun.append(
+              try journal.begin(step.name, memory.keys.count, tombstones) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
             rows[index] = memory.keys.count
           }
         }

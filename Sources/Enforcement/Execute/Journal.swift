@@ -45,7 +45,8 @@ extension Step {
 /// The durable memory of one run, kept in the state store. Every function returns only when what it says is on disk.
 public struct Journal {
   /// Says what a batch is about to do. Called inside the tenant's transaction, just before it commits.
-  public let begin: (StepName, _ rows: Int, _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64
+  /// Tombstones are kept as long as the batch is not discarded.
+  public let begin: (StepName, _ rows: Int, [Tombstone], _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64
   /// Says that the batch's transaction has committed.
   public let commit: (_ id: Int64) throws -> Void
   /// Forgets a batch whose transaction did not commit.
@@ -57,7 +58,7 @@ public struct Journal {
 
   /// A journal made of functions over a state store.
   public init(
-    begin: @escaping (StepName, _ rows: Int, _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64,
+    begin: @escaping (StepName, _ rows: Int, [Tombstone], _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64,
     commit: @escaping (_ id: Int64) throws -> Void, discard: @escaping (_ id: Int64) throws -> Void,
     open: @escaping () throws -> [JournaledBatch], forEachCommitted: @escaping ((JournaledBatch) throws -> Void) throws -> Void
   ) {

@@ -98,10 +98,12 @@ extension Reason {
       ["kind": "processing-stopped", "rule": .string(rule.name), "clause": .string(rule.clause), "since": .string(since.description)]
     case .neededBy(let tables): ["kind": "needed-by", "tables": .array(tables.map(JSONValue.string))]
     case .livesWith(let tables): ["kind": "lives-with", "tables": .array(tables.map(JSONValue.string))]
+    case .neverNamed(let tables): ["kind": "never-named", "tables": .array(tables.map(JSONValue.string))]
     case .alreadyReduced: ["kind": "already-reduced"]
     case .clockMissing(let clocks): ["kind": "clock-missing", "clocks": .array(clocks.map(JSONValue.string))]
     case .noRule(let category): ["kind": "no-rule", "category": .string(category.name)]
     case .unmapped: ["kind": "unmapped"]
+    case .restored(let certificate): ["kind": "restored-backup", "certificate": .string(certificate)]
     case .impersonal: ["kind": "impersonal"]
     }
   }

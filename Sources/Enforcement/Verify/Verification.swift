@@ -10,6 +10,7 @@ public struct Baseline {
 
   /// Takes the state that a plan starts from.
   public init(of plan: Plan, in store: any TenantStore) throws(StoreError) {
+    for table in plan.steps.map(\.table).uniqued() { try store.requireKey(of: table) }
     var orphans: [Reference: Int] = [:]
     for reference in plan.referencesIntoErased { orphans[reference] = try store.orphans(of: reference) }
     self.orphans = orphans

@@ -30,10 +30,14 @@ public enum Reason: Hashable, Sendable {
   case neededBy([String])
   /// The record exists for the sake of rows in these tables.
   case livesWith([String])
+  /// No row in these tables names the record that exists for their sake: not yet, or not any more.
+  case neverNamed([String])
   /// All that can go of the record is gone already.
   case alreadyReduced
   /// None of these columns tells the day that a rule counts from.
   case clockMissing([String])
+  /// It was erased before, and a restored backup brought it back; the certificate of that erasure.
+  case restored(certificate: String)
   /// No rule speaks about this kind of data.
   case noRule(Category)
   /// The data map does not speak about the table.

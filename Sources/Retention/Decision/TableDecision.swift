@@ -17,6 +17,8 @@ public struct TableDecision: Hashable, Sendable {
   public let reduction: ReducedColumns?
   /// The columns that name a row; empty when there are none and no row falls due.
   public let key: [String]
+  /// Whether only the data map says that the key tells rows apart.
+  public let keyIsClaimed: Bool
 
   /// Records of one kind with the same disposition for the same reasons.
   public struct Case: Hashable, Sendable {

@@ -16,11 +16,16 @@ struct TableDraft {
     let isCovered: Bool
     /// Whether a limit counts from a clock of the rows that these live with.
     let livesWithLimit: Bool
+    /// Only rows for whose sake a row exists could make it due, and none names it.
+    let isNeverNamed: Condition
     let known: Condition
     let limitReached: Condition
     /// A row is the tenant's, of this kind, and its own terms are over.
     let due: Condition
   }
+
+  /// The tables whose rows decide when rows of this one go: each goes in one transaction with the last that names it.
+  var owners: [String] { kinds.contains { $0.isNeverNamed != .constant(false) } ? mapped?.livesWith ?? [] : [] }
 
   init(table: Table, application: RuleApplication, holds: [Hold]) throws(DecisionError) {
     let mapped = application.policy.map.tables[table.name]
@@ -36,10 +41,13 @@ struct TableDraft {
       return
     }
     self.ownership = try application.ownership(of: table)
-    for other in mapped.livesWith { _ = try application.reference(from: other, to: table.name) }
+    var naming: [Condition] = []
+    for other in mapped.livesWith { naming.append(.referenced(try application.reference(from: other, to: table.name), by: .constant(true))) }
     var kinds: [DraftKind] = []
     for (category, rows) in Self.rowsByCategory(of: mapped) {
-      kinds.append(try Self.kind(category, rows: rows, ownership, in: table.name, application, isHeld: !holds.isEmpty))
+      kinds.append(
+        try Self.kind(
+          category, rows: rows, ownership, in: table.name, application, named: .disjunction(naming), isHeld: !holds.isEmpty))
     }
     self.kinds = kinds
     self.due = .disjunction(kinds.map(\.due))
@@ -62,18 +70,21 @@ struct TableDraft {
   }
 
   private static func kind(
-    _ category: Category, rows: Condition, _ ownership: Condition, in table: String, _ application: RuleApplication, isHeld: Bool
+    _ category: Category, rows: Condition, _ ownership: Condition, in table: String, _ application: RuleApplication, named: Condition,
+    isHeld: Bool
   ) throws(DecisionError) -> DraftKind {
     let (rules, elsewhere) = try application.rules(for: category, in: table)
     let livesWithLimit = elsewhere.contains { $0.force.contains(.limit) }
     let limits = rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
     let duties = rules.filter { $0.rule.force.contains(.duty) }.map(\.isOver)
     let known = Condition.conjunction(rules.compactMap(\.clock).uniqued().map(\.isKnown))
-    let limitReached = Condition.disjunction(limits + [.constant(livesWithLimit)])
+    // Nothing tells a row that nobody names yet from one whose owners have gone: neither is due.
+    let limitReached = Condition.disjunction(limits + (livesWithLimit ? [named] : []))
+    let isNeverNamed = livesWithLimit ? Condition.negation(limitReached) : .constant(false)
     let dutiesOver = isHeld ? .constant(false) : Condition.conjunction(duties)
     return DraftKind(
       kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: !(rules.isEmpty && elsewhere.isEmpty),
-      livesWithLimit: livesWithLimit, known: known, limitReached: limitReached,
+      livesWithLimit: livesWithLimit, isNeverNamed: isNeverNamed, known: known, limitReached: limitReached,
       due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 
@@ -95,13 +106,16 @@ struct TableDraft {
     let all = kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction) }
     return TableDecision(
       table: table, ownership: ownership, cases: all, kinds: kinds.map(\.kind), due: due, needed: needed, reduction: reduction,
-      key: key)
+      key: key, keyIsClaimed: keyIsClaimed)
   }
 
-  /// The columns that name a row: the primary key, a unique key, or what the data map declares.
+  /// The columns that name a row: the primary key, a unique key, what the data map declares, or the number that the
+  /// database gives it.
   var key: [String] {
-    table.primaryKey.isEmpty ? table.uniqueKeys.first ?? mapped?.key ?? [] : table.primaryKey
+    table.primaryKey.isEmpty ? table.uniqueKeys.first ?? mapped?.key ?? [table.rowID].compactMap(\.self) : table.primaryKey
   }
+
+  private var keyIsClaimed: Bool { table.primaryKey.isEmpty && table.uniqueKeys.isEmpty && mapped?.key != nil }
 
   private var impersonalOrUnmapped: TableDecision.Case {
     TableDecision.Case(
@@ -128,7 +142,8 @@ struct TableDraft {
     let due = draft.due
 
     var cases = [
-      make(.undated, [.clockMissing(kind.rules.compactMap { $0.clock?.description }.uniqued())], .negation(draft.known))
+      make(.undated, [.clockMissing(kind.rules.compactMap { $0.clock?.description }.uniqued())], .negation(draft.known)),
+      make(.undated, [.neverNamed(mapped?.livesWith ?? [])], draft.isNeverNamed),
     ]
     if let reduction {
       cases.append(make(.restrict, reached + [needing, .alreadyReduced], .conjunction([due, needed, .row(reduction.isDone)])))

@@ -28,15 +28,17 @@ public struct TenantDecision: Hashable, Sendable {
     let application = RuleApplication(policy: policy, schema: schema, graph: graph, today: today)
     var decisions: [String: TableDecision] = [:]
     var falling: [String] = []
+    var owners: [String: [String]] = [:]
     for table in schema.tables where table.kind != .view || policy.map.tables[table.name] != nil {
       let draft = try TableDraft(table: table, application: application, holds: open)
       if draft.due == .constant(false) {
         decisions[table.name] = try draft.decision(needed: .constant(false))
       } else {
         falling.append(table.name)
+        owners[table.name] = draft.owners
       }
     }
-    let groups = graph.childrenFirst(falling)
+    let groups = graph.childrenFirst(falling, owners: owners)
     for group in groups {
       let drafts = try group.map { name throws(DecisionError) in try Self.draft(name, application, holds: open) }
       for (name, decision) in try Self.decide(drafts, decisions, graph) { decisions[name] = decision }

@@ -40,6 +40,6 @@ extension Plan {
           count: CaseCount(rows: left?.rows ?? 0, clocks: range), tableRows: left?.tableRows ?? 0, due: found.due,
           incoming: decision.graph.incoming(one.table)))
     }
-    return Plan(decision: decision, steps: recorded, exclusions: exclusions, totals: totals)
+    return Plan(decision: decision, steps: recorded, exclusions: exclusions, totals: totals, tableRows: tableRows)
   }
 }

@@ -9,6 +9,8 @@ public struct Plan: Hashable, Sendable {
   public let exclusions: [Exclusion]
   /// Every record that was counted, by disposition.
   public let totals: [Disposition: Int]
+  /// The rows of each table.
+  let tableRows: [String: Int]
 
   /// Makes the plan that follows from a decision and the counts made for it.
   public init(decision: TenantDecision, census: Census) {
@@ -40,14 +42,16 @@ public struct Plan: Hashable, Sendable {
         }
       }
     }
-    self.init(decision: decision, steps: steps, exclusions: exclusions, totals: totals)
+    self.init(
+      decision: decision, steps: steps, exclusions: exclusions, totals: totals, tableRows: counts.mapValues(\.rows))
   }
 
-  init(decision: TenantDecision, steps: [Step], exclusions: [Exclusion], totals: [Disposition: Int]) {
+  init(decision: TenantDecision, steps: [Step], exclusions: [Exclusion], totals: [Disposition: Int], tableRows: [String: Int]) {
     self.decision = decision
     self.steps = steps.map { $0.within(decision.circle(of: $0, among: steps)) }
     self.exclusions = exclusions
     self.totals = totals
+    self.tableRows = tableRows
   }
 }
 
@@ -65,12 +69,6 @@ extension Plan {
       }
     }
     return groups
-  }
-
-  /// The references into tables with due rows whose columns no index serves.
-  public var unindexedReferences: [Reference] {
-    let due = Set(steps.map(\.table.table.name))
-    return decision.unindexedReferences.filter { due.contains($0.target) }
   }
 }
 
@@ -138,6 +136,11 @@ public struct Step: Hashable, Sendable {
     return step
   }
 
+  /// Whether its rows go when the last row goes for whose sake they exist, and so in one transaction with it.
+  public var goesWithOwners: Bool {
+    reasons.contains { if case .livesWith = $0 { circle != nil } else { false } }
+  }
+
   /// Whether rows can name rows of the table.
   public var isReferenced: Bool { !incoming.isEmpty }
 
@@ -194,7 +197,7 @@ public struct Exclusion: Hashable, Sendable {
         if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
       case .limitReached, .livesWith: isReached = true
       case .processingStopped: continue
-      case .untilRequest, .neededBy, .alreadyReduced, .clockMissing, .noRule, .unmapped, .impersonal: return nil
+      case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .restored, .noRule, .unmapped, .impersonal: return nil
       }
     }
     return isReached ? mayGo : mustGo.map { max($0, mayGo ?? $0) }

@@ -26,8 +26,9 @@ public struct ReferenceGraph: Hashable, Sendable {
   }
 
   /// The tables in groups, those that refer before those they refer to. Tables that refer to each other in a circle are
-  /// one group; every other is a group of its own (strongly connected components, by Tarjan's algorithm).
-  public func childrenFirst(_ tables: [String]) -> [[String]] {
+  /// one group; every other is a group of its own (strongly connected components, by Tarjan's algorithm). `owners` are
+  /// tables that one must be in a group with beside those.
+  public func childrenFirst(_ tables: [String], owners: [String: [String]] = [:]) -> [[String]] {
     let wanted = Set(tables)
     var groups: [[String]] = []
     var numbers: [String: Int] = [:]
@@ -41,7 +42,8 @@ public struct ReferenceGraph: Hashable, Sendable {
       lowest[table] = number
       path.append(table)
       onPath.insert(table)
-      for child in incoming(table).map(\.table) where wanted.contains(child) {
+      let owned = owners.keys.filter { owners[$0]?.contains(table) ?? false }.sorted()
+      for child in incoming(table).map(\.table) + owned where wanted.contains(child) {
         if numbers[child] == nil {
           visit(child)
           lowest[table] = min(lowest[table] ?? number, lowest[child] ?? number)

@@ -32,6 +32,8 @@ public struct Table: Hashable, Sendable {
   public let indexes: [[String]]
   /// The names of its triggers.
   public let triggers: [String]
+  /// The name of the number that the database itself gives to a row, as long as nobody rebuilds the file; nil where it has none.
+  public let rowID: String?
 
   /// What a name in a schema stands for.
   public enum Kind: String, Hashable, Sendable {
@@ -47,7 +49,7 @@ public struct Table: Hashable, Sendable {
   /// A table with everything about it.
   public init(
     name: String, kind: Kind, columns: [Column], primaryKey: [String], uniqueKeys: [[String]], references: [Reference],
-    indexes: [[String]], triggers: [String]
+    indexes: [[String]], triggers: [String], rowID: String? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -57,6 +59,7 @@ public struct Table: Hashable, Sendable {
     self.references = references
     self.indexes = indexes
     self.triggers = triggers
+    self.rowID = rowID
   }
 
   /// The columns of a reference that can be set to NULL so that it names nothing, apart from those of the row's key; nil

@@ -171,6 +171,14 @@ extension ConditionRenderer {
     return "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
   }
 
+  /// A query that counts the keys which do not name one row.
+  func ambiguousKeys(of table: TableDecision) throws(StoreError) -> String {
+    let (key, name) = (try key(of: table), try dialect.name(of: table.table.name))
+    let list = key.joined(separator: ", ")
+    let isNull = key.map { "\($0) IS NULL" }.joined(separator: " OR ")
+    return "SELECT count(*) FROM (SELECT 1 FROM \(name) GROUP BY \(list) HAVING count(*) > 1 OR \(isNull)) AS d"
+  }
+
   /// The beginning of the statement that changes the rows of a step, up to its WHERE.
   mutating func change(_ step: Step, hint: String = "") throws(StoreError) -> String {
     let name = try dialect.name(of: step.table.table.name)

@@ -207,9 +207,7 @@ struct ConditionRenderer<Engine: Dialect> {
   /// Puts the rows of a circle that are held into the statement, once; gives the name under which they are found.
   mutating func shared(
     _ circle: Circle, _ make: (_ name: String, inout ConditionRenderer) throws(StoreError) -> String
-  ) throws(StoreError)
-    -> String
-  {
+  ) throws(StoreError) -> String {
     if let index = circles.firstIndex(of: circle) { return "h\(index)" }
     let name = "h\(circles.count)"
     circles.append(circle)

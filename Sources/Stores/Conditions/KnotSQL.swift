@@ -44,9 +44,8 @@ struct KnotSQL<Engine: Dialect> {
     for (index, member) in sql.circle.members.enumerated() {
       let match = try sql.match("gathered", index, "t0")
       let row = try sql.row(index, key: try sql.key(of: index, as: "t0"))
-      beginning.append(
-        "SELECT \(row) FROM gathered \(Engine.joinsInOrder) \(try sql.source(index, as: "t0")) ON \(match) WHERE \(try renderer.stays(member, as: "t0"))"
-      )
+      let source = "gathered \(Engine.joinsInOrder) \(try sql.source(index, as: "t0"))"
+      beginning.append("SELECT \(row) FROM \(source) ON \(match) WHERE \(try renderer.stays(member, as: "t0"))")
     }
     var growth: [(from: String, select: String, condition: String)] = []
     for reference in sql.circle.references {
@@ -101,11 +100,11 @@ extension ConditionRenderer {
     return "\(with)SELECT \(key) FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(condition)"
   }
 
-  /// What empties, in the rows with some keys, the references of a step's table within the circle that the database would
-  /// enforce at once: the columns to set to NULL. Nil when there are none.
-  func emptying(_ step: Step) throws(StoreError) -> String? {
+  /// What empties, in the rows with some keys, the references of a step's table within the circle on which the database
+  /// would act at once: their columns are set to NULL, where they can be. Nil when there are none.
+  func emptying(_ step: Step, before actions: Reference.DeleteAction...) throws(StoreError) -> String? {
     let table = step.table
-    let rigid = (step.circle?.references ?? []).filter { $0.table == table.table.name && $0.onDelete == .restrict }
+    let rigid = (step.circle?.references ?? []).filter { $0.table == table.table.name && $0.onDelete.map(actions.contains) ?? false }
     let columns = rigid.compactMap { table.table.emptied($0, besides: table.key) }.joined()
     guard !columns.isEmpty else { return nil }
     var assignments: [String] = []

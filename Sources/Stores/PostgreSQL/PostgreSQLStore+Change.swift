@@ -49,6 +49,7 @@ extension PostgreSQLStore {
     do {
       try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
         start = clock.now
+        let before = try changesSoFar(by: [step])
         let rows = try speaking { database throws(PostgreSQLError) in
           if let lock = statements.lock { try database.run(lock, statements.lockValues) }
           return statements.keyIsNumber
@@ -56,12 +57,32 @@ extension PostgreSQLStore {
             : try ChangedRows(changedBy: statements.change, statements.values, width: step.table.key.count, on: database)
         }
         guard let rows else { throw StoreError.unnameableRow(table: step.table.table.name) }
+        try note(rows.keys.count, of: [step], since: before)
         try beforeCommit(rows)
       }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
     }
     return clock.now - start
+  }
+
+  /// How many rows this session has changed in all, where triggers can have a part in it; nil where they cannot. What a
+  /// trigger or its functions write counts here.
+  func changesSoFar(by steps: [Step]) throws(StoreError) -> Int? {
+    guard steps.contains(where: { !$0.table.table.triggers.isEmpty }) else { return nil }
+    return try speaking { database throws(PostgreSQLError) in
+      Int(
+        try database.integer(
+          "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_catalog.pg_stat_xact_all_tables"))
+    }
+  }
+
+  /// Remembers how many rows triggers changed beside those of the steps.
+  func note(_ rows: Int, of steps: [Step], since before: Int?) throws(StoreError) {
+    guard let before, let after = try changesSoFar(by: steps), after - before > rows,
+      let table = steps.map(\.table.table).first(where: { !$0.triggers.isEmpty })
+    else { return }
+    changedByTriggers[table.name, default: 0] += after - before - rows
   }
 
   private struct Statements {
@@ -122,6 +143,14 @@ extension PostgreSQLStore {
     return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
   }
 
+  /// Refuses a key that does not name rows.
+  public func requireKey(of table: TableDecision) throws(StoreError) {
+    guard table.keyIsClaimed else { return }
+    let sql = try ConditionRenderer(dialect: dialect).ambiguousKeys(of: table)
+    let found = try speaking { database throws(PostgreSQLError) in try database.integer(sql) }
+    if found > 0 { throw .ambiguousKey(table: table.table.name, columns: table.key) }
+  }
+
   /// How many rows name a row that does not exist.
   public func orphans(of reference: Reference) throws(StoreError) -> Int {
     var renderer = ConditionRenderer(dialect: dialect)
@@ -161,7 +190,7 @@ extension FrozenKeys {
 extension ChangedRows {
   /// Runs a statement that returns the keys of the rows it changes, then the captured columns; nil when a key holds NULL or
   /// bytes that are no text.
-  fileprivate init?(
+  init?(
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection
   ) throws(PostgreSQLError) {
     self.init(width: width)

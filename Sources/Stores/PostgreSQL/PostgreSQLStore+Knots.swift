@@ -3,9 +3,9 @@ public import Retention
 
 extension PostgreSQLStore {
   /// The rows of the steps of one circle that cannot go one by one.
-  public func knots(of steps: [Step]) throws(StoreError) -> [Knot] {
+  public func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot] {
     var knots: [Knot] = []
-    for (number, step) in steps.enumerated() {
+    for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
       let sql = try renderer.knotted(step, asText: "::text")
       var keys = FrozenKeys(width: step.table.key.count)
@@ -14,7 +14,7 @@ extension PostgreSQLStore {
         while let row = try rows.next() {
           for column in 0..<row.count { keys.append(column: Array(try row.text(column).utf8)) }
           keys.closeKey()
-          if keys.count == Knot.size {
+          if keys.count == Knot.size(step) {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }
@@ -40,7 +40,9 @@ extension PostgreSQLStore {
         var captured: [[FrozenKeys.Key: [String?]]] = []
         for (index, keys) in going.enumerated() { captured.append(try capture(columns[index], of: keys, steps[index])) }
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
+        let before = try changesSoFar(by: steps)
         let gone = try erase(steps, going)
+        try note(gone.reduce(0) { $0 + $1.count }, of: steps, since: before)
         try beforeCommit(gone.indices.map { ChangedRows(keys: gone[$0], capturedBefore: captured[$0]) })
       }
     } catch let error as PostgreSQLError {
@@ -83,16 +85,16 @@ extension PostgreSQLStore {
   }
 
   /// The keys in arrays, one for each column, as rows called `k`.
-  private static func list(width: Int, from first: Int) -> String {
+  static func list(width: Int, from first: Int) -> String {
     let arrays = (0..<width).map { "$\(first + $0)::text[]" }.joined(separator: ", ")
     return "unnest(\(arrays)) AS k(\((0..<width).map { "k\($0)" }.joined(separator: ", ")))"
   }
 
   /// The condition that the row called `t0` is the one called `k`.
-  private func isListed(_ step: Step) throws(StoreError) -> String {
+  func isListed(_ table: TableDecision) throws(StoreError) -> String {
     var links: [String] = []
-    for (index, column) in step.table.key.enumerated() {
-      links.append("t0.\(try dialect.quoted(column)) = k.k\(index)::\(try type(of: column, in: step.table))")
+    for (index, column) in table.key.enumerated() {
+      links.append("t0.\(try dialect.quoted(column)) = k.k\(index)::\(try type(of: column, in: table))")
     }
     return links.joined(separator: " AND ")
   }
@@ -100,7 +102,7 @@ extension PostgreSQLStore {
   private func lock(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
     guard keys.count > 0 else { return }
     let rows = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 JOIN \(Self.list(width: keys.width, from: 1))"
-    let sql = "SELECT count(*) FROM (\(rows) ON \(try isListed(step)) FOR UPDATE OF t0) AS locked"
+    let sql = "SELECT count(*) FROM (\(rows) ON \(try isListed(step.table)) FOR UPDATE OF t0) AS locked"
     try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
   }
 
@@ -128,8 +130,8 @@ extension PostgreSQLStore {
   }
 
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
-    guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
-    let sql = "\(update) FROM \(Self.list(width: keys.width, from: 1)) WHERE \(try isListed(step))"
+    guard keys.count > 0, let update = try ConditionRenderer(dialect: dialect).emptying(step, before: .restrict) else { return }
+    let sql = "\(update) FROM \(Self.list(width: keys.width, from: 1)) WHERE \(try isListed(step.table))"
     try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
   }
 
@@ -144,7 +146,7 @@ extension PostgreSQLStore {
       let list = Self.list(width: keys.width, from: values.count + 1)
       let key = try ConditionRenderer(dialect: dialect).key(of: step.table).enumerated().map { "t0.\($1)::text AS k\($0)" }
       deletes.append(
-        "d\(number) AS (DELETE FROM \(try dialect.name(of: step.table.table.name)) AS t0 USING \(list) WHERE \(try isListed(step)) "
+        "d\(number) AS (DELETE FROM \(try dialect.name(of: step.table.table.name)) AS t0 USING \(list) WHERE \(try isListed(step.table)) "
           + "RETURNING \(key.joined(separator: ", ")))")
       let row = (0..<width).map { $0 < keys.width ? "k\($0)" : "NULL::text" }
       queries.append("SELECT \(([String(number)] + row).joined(separator: ", ")) FROM d\(number)")

@@ -9,6 +9,8 @@ public final class PostgreSQLStore: TenantStore {
   let catalog: PostgreSQLCatalog
   let dialect: PostgreSQLDialect
   let access: Access
+  /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
+  public internal(set) var changedByTriggers: [String: Int] = [:]
 
   /// How a store is opened.
   public enum Access: Sendable {

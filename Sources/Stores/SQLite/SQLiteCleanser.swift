@@ -29,7 +29,8 @@ struct SQLiteCleanser {
     if level == .rewritten {
       pages = try fits() ? attempt { database throws(SQLiteError) in try Self.vacuum(database) } : .waiting(.disk)
     }
-    if case .waiting = pages {} else {
+    if case .waiting = pages {
+    } else {
       let scrubbed = try scrub()
       // Written anew, a file still has copies of kept rows where pages were split; those are overwritten as well.
       if case .waiting = scrubbed { pages = scrubbed } else { pages = level == .rewritten ? pages : scrubbed }
@@ -47,7 +48,8 @@ struct SQLiteCleanser {
   }
 
   /// Runs a step within what is left of the time; what is in its way is told, all else is an error.
-  private func attempt(_ step: (borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result) throws(StoreError) -> Cleansing.Result {
+  private func attempt(_ step: (borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result) throws(StoreError) -> Cleansing.Result
+  {
     do {
       let session = try connect()
       session.database.limitTime(to: timeLeft)

@@ -75,7 +75,8 @@ struct SQLiteResidueSearch {
       if page.slack.contains(where: { !bytes.isZero(in: $0) }) { findings.dirtyPages += 1 }
       if page.number == 1 {
         findings.controls.of = prepared.control.patterns.count
-        findings.controls.seen = prepared.control.found(in: bytes, by: prepared.scanner, first: prepared.probes.patterns.count, using: &random)
+        findings.controls.seen = prepared.control.found(
+          in: bytes, by: prepared.scanner, first: prepared.probes.patterns.count, using: &random)
       }
       for hit in prepared.scanner.hits(in: bytes) {
         let isSlack = page.slack.contains { $0.contains(hit.position) }

@@ -12,18 +12,18 @@ enum SQLiteSchemaReader {
   }
 
   static func schema(of database: borrowing SQLite.Connection) throws(SQLiteError) -> Schema {
-    var names: [(name: String, kind: Table.Kind)] = []
-    var statement = try database.prepare("SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
+    var names: [(name: String, kind: Table.Kind, hasRowID: Bool)] = []
+    var statement = try database.prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
     while let row = try statement.next() {
-      let (name, type) = (try row.text(0), try row.text(1))
+      let (name, type, hasNone) = (try row.text(0), try row.text(1), try row.integer(2) == 1)
       // Shadow tables are the storage of a virtual table, which is listed itself.
-      if !name.hasPrefix("sqlite_"), let kind = kind(type) { names.append((name, kind)) }
+      if !name.hasPrefix("sqlite_"), let kind = kind(type) { names.append((name, kind, kind == .table && !hasNone)) }
     }
     var primaryKeys: [String: [String]] = [:]
     var columns: [String: [Column]] = [:]
-    for (name, _) in names { (columns[name], primaryKeys[name]) = try Self.columns(of: name, database) }
+    for (name, _, _) in names { (columns[name], primaryKeys[name]) = try Self.columns(of: name, database) }
     var tables: [Table] = []
-    for (name, kind) in names {
+    for (name, kind, hasRowID) in names {
       let indexes = try Self.indexes(of: name, database)
       let notNull = Set((columns[name] ?? []).filter { !$0.isNullable }.map(\.name))
       tables.append(
@@ -32,9 +32,15 @@ enum SQLiteSchemaReader {
           uniqueKeys: indexes.filter { $0.isKey && notNull.isSuperset(of: $0.columns) && $0.columns != primaryKeys[name] }.map(\.columns),
           references: try references(of: name, database, primaryKeys, columns),
           indexes: indexes.filter(\.isWhole).map(\.columns),
-          triggers: try triggers(of: name, database)))
+          triggers: try triggers(of: name, database), rowID: hasRowID ? rowID(besides: columns[name] ?? []) : nil))
     }
     return Schema(tables: tables)
+  }
+
+  /// The first name of row ids that no column took (https://www.sqlite.org/lang_createtable.html#rowid).
+  private static func rowID(besides columns: [Column]) -> String? {
+    let taken = Set(columns.map { $0.name.lowercased() })
+    return ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
   }
 
   private static func kind(_ type: String) -> Table.Kind? {

@@ -5,7 +5,7 @@ extension SQLiteStore {
   /// Cuts the step's rows into stretches of row ids. Reads without a write lock, so that an application can go on.
   public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
     let table = step.table.table
-    guard let rowID = try rowID(of: table) else { return [Stretch(positions: 0...0, rows: nil)] }
+    guard let rowID = table.rowID else { return [Stretch(positions: 0...0, rows: nil)] }
     let (condition, values) = try render(step.condition, on: table.name)
     let sql = "SELECT t0.\(rowID) FROM \(try dialect.name(of: table.name)) AS t0 WHERE \(condition) ORDER BY 1"
     let namesRows = try namesRowsByNumber(step)
@@ -45,13 +45,25 @@ extension SQLiteStore {
     do {
       try database.transaction(.immediate) {
         start = clock.now
-        try beforeCommit(
-          namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: columns))
+        let before = database.totalChanges
+        let rows = try namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: columns)
+        try note(database.totalChanges - before - rows.keys.count, besides: [step])
+        try beforeCommit(rows)
       }
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
     }
     return clock.now - start
+  }
+
+  /// Remembers how many rows were changed along. Triggers may do that; foreign keys must not, because no row that one of
+  /// them leads to is left when a row goes.
+  func note(_ others: Int, besides steps: [Step]) throws(StoreError) {
+    guard others > 0 else { return }
+    guard let table = steps.map(\.table.table).first(where: { !$0.triggers.isEmpty }) else {
+      throw .unforeseenRows(table: steps[0].table.table.name, rows: others)
+    }
+    changedByTriggers[table.name, default: 0] += others
   }
 
   /// Changes the rows by a statement that gives back their keys.
@@ -70,8 +82,9 @@ extension SQLiteStore {
   /// Whether rows can be erased by their row ids alone: these are the key, and no trigger does anything else.
   private func namesRowsByNumber(_ step: Step) throws(StoreError) -> Bool {
     let table = step.table.table
-    guard step.action == .erase, step.table.key.count == 1, step.table.key == table.primaryKey, table.triggers.isEmpty,
-      table.column(step.table.key[0])?.type.uppercased() == "INTEGER", try rowID(of: table) != nil
+    guard step.action == .erase, step.table.key.count == 1, table.triggers.isEmpty else { return false }
+    if let rowID = table.rowID, step.table.key == [rowID] { return true }
+    guard step.table.key == table.primaryKey, table.column(step.table.key[0])?.type.uppercased() == "INTEGER", table.rowID != nil
     else { return false }
     // "INTEGER PRIMARY KEY DESC" is no row id; every key that is none has an index of its own.
     return try speaking { database throws(SQLiteError) in
@@ -86,7 +99,7 @@ extension SQLiteStore {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
     let (low, high) = (first.positions.lowerBound, last.positions.upperBound)
     let table = try dialect.name(of: step.table.table.name)
-    guard let rowID = try rowID(of: step.table.table) else { preconditionFailure("the key is the row id") }
+    guard let rowID = step.table.table.rowID else { preconditionFailure("the key is the row id") }
     let (condition, values) = try render(step.condition, on: step.table.table.name)
     let (from, to) = ("?\(values.count + 1)", "?\(values.count + 2)")
     let range = "t0.\(rowID) BETWEEN \(from) AND \(to)"
@@ -126,7 +139,7 @@ extension SQLiteStore {
   private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
     let table = step.table.table
-    let rowID = try rowID(of: table)
+    let rowID = table.rowID
     var renderer = ConditionRenderer(dialect: dialect)
     // Row ids can still be looked up; any other index would be read from its start for every batch.
     var sql = try renderer.change(step, hint: rowID == nil ? "" : " NOT INDEXED")
@@ -141,15 +154,6 @@ extension SQLiteStore {
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
     }
     return (sql + " RETURNING \(key)", renderer.constants.map(SQLite.Value.init))
-  }
-
-  /// The name by which row ids can be reached; nil in a table that has none (`WITHOUT ROWID`).
-  func rowID(of table: Table) throws(StoreError) -> String? {
-    let hasNone = try speaking { database throws(SQLiteError) in
-      try database.integer("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1", [.text(table.name)]) == 1
-    }
-    let taken = Set(table.columns.map { $0.name.lowercased() })
-    return hasNone ? nil : ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
   }
 }
 
@@ -175,6 +179,14 @@ extension SQLiteStore {
     }
   }
 
+  /// Refuses a key that does not name rows.
+  public func requireKey(of table: TableDecision) throws(StoreError) {
+    guard table.keyIsClaimed else { return }
+    let sql = try ConditionRenderer(dialect: dialect).ambiguousKeys(of: table)
+    let found = try speaking { database throws(SQLiteError) in try database.integer(sql) }
+    if found > 0 { throw .ambiguousKey(table: table.table.name, columns: table.key) }
+  }
+
   /// How many rows name a row that does not exist.
   public func orphans(of reference: Reference) throws(StoreError) -> Int {
     var renderer = ConditionRenderer(dialect: dialect)
@@ -186,7 +198,7 @@ extension SQLiteStore {
 extension ChangedRows {
   /// Runs a statement that returns the keys of the rows it changes, then the captured columns as text; nil when a key
   /// holds NULL.
-  fileprivate init?(
+  init?(
     changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection
   ) throws(SQLiteError) {
     self.init(width: width)
@@ -227,13 +239,13 @@ extension FrozenKeys {
   }
 }
 
-private func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
+func bigEndianBytes(_ number: Int64) -> some Collection<UInt8> {
   (0..<8).lazy.map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
 }
 
 extension SQLite.Value {
   /// A key column as it was frozen.
-  fileprivate init(frozen bytes: ArraySlice<UInt8>) {
+  init(frozen bytes: ArraySlice<UInt8>) {
     let content = bytes.dropFirst()
     let number = content.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     switch bytes.first {

@@ -12,7 +12,7 @@ extension SQLiteStore {
 
   /// The index that reads a column in order; nil when there is none that does without sorting.
   func orderedIndex(on column: String, of table: Table) throws(StoreError) -> OrderedIndex? {
-    guard table.kind == .table, let rowID = try rowID(of: table) else { return nil }
+    guard table.kind == .table, let rowID = table.rowID else { return nil }
     // A collation of its own would call different texts equal, and a descending index has row ids in the other order.
     let name = try speaking { database throws(SQLiteError) in
       try database.text(

@@ -3,9 +3,9 @@ import SQLite
 
 extension SQLiteStore {
   /// The rows of the steps of one circle that cannot go one by one.
-  public func knots(of steps: [Step]) throws(StoreError) -> [Knot] {
+  public func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot] {
     var knots: [Knot] = []
-    for (number, step) in steps.enumerated() {
+    for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
       let sql = try renderer.knotted(step, asText: "")
       let constants = renderer.constants.map(SQLite.Value.init)
@@ -15,7 +15,7 @@ extension SQLiteStore {
         while let row = try statement.next() {
           for column in 0..<row.count { keys.append(row.value(column)) }
           keys.closeKey()
-          if keys.count == Knot.size {
+          if keys.count == Knot.size(step) {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }
@@ -39,12 +39,18 @@ extension SQLiteStore {
         for (index, keys) in try goingTogether(steps, knot).enumerated() {
           going.append(try capture(columns[index], of: keys, steps[index]))
         }
+        let before = database.totalChanges
         // The rows name each other, so none can go first: the database looks when all are gone.
         try database.execute("PRAGMA defer_foreign_keys = ON")
         for (step, rows) in zip(steps, going) { try empty(step, rows.keys) }
+        let emptied = database.totalChanges - before
         for (step, rows) in zip(steps, going) { try erase(step, rows.keys) }
         var gone: [ChangedRows] = []
         for (step, rows) in zip(steps, going) { gone.append(try absent(rows, step)) }
+        // What keys set to NULL or default goes itself.
+        if steps.allSatisfy({ !$0.setsReferences }) {
+          try note(database.totalChanges - before - emptied - gone.reduce(0) { $0 + $1.keys.count }, besides: steps)
+        }
         try beforeCommit(gone)
       }
     } catch let error as SQLiteError {
@@ -83,7 +89,8 @@ extension SQLiteStore {
   }
 
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
-    guard let sql = try ConditionRenderer(dialect: dialect).emptying(step) else { return }
+    // A cascade through a long chain would nest more triggers than SQLite allows (https://www.sqlite.org/limits.html, 10).
+    guard let sql = try ConditionRenderer(dialect: dialect).emptying(step, before: .restrict, .cascade) else { return }
     try run("\(sql) WHERE \(try key(of: step))", for: keys)
   }
 
@@ -138,5 +145,12 @@ extension SQLiteStore {
       }
     }
     return absent
+  }
+}
+
+extension Step {
+  /// Whether the database changes rows of the circle before they go.
+  fileprivate var setsReferences: Bool {
+    circle?.references.contains { $0.onDelete == .setNull || $0.onDelete == .setDefault } ?? false
   }
 }

@@ -7,6 +7,8 @@ public final class SQLiteStore: TenantStore {
   public let engine: String
   let database: SQLite.Connection
   let dialect: SQLiteDialect
+  /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
+  public internal(set) var changedByTriggers: [String: Int] = [:]
   let path: String
   let busyTimeout: Duration
 
@@ -31,8 +33,9 @@ public final class SQLiteStore: TenantStore {
       // What a batch committed must not come back after a power cut. In rollback mode the commit is the removal of the
       // journal, which only EXTRA has on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
       try database.execute("PRAGMA synchronous = EXTRA")
-      // With the standard cache of 2 MiB, an index whose pages do not fit is written again for almost every row.
-      try database.execute("PRAGMA cache_size = -16384")
+      // With the standard cache of 2 MiB, an index whose pages do not fit is written again for almost every row. The cache also
+      // bounds what sorting takes.
+      try database.execute("PRAGMA cache_size = -8192")
       try database.define(SQLiteDialect.dayFunction, as: SQLiteDialect.isDay)
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
     } catch {

@@ -19,6 +19,9 @@ struct DemoCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The folder to make the node in.", valueName: "dir"))
   var folder = "./wis-demo"
 
+  @Flag(help: "Print one JSON document on standard output.")
+  var json = false
+
   @Flag(name: .shortAndLong, help: "Say less.")
   var quiet = false
 
@@ -41,7 +44,8 @@ struct DemoCommand: ParsableCommand {
     for case .failed(let error) in (done + again).map(\.result) { _ = Console.tell(error) }
     let status = ExitStatus.together(
       done.map { $0.demoStatus(expectingWork: true) } + again.map { $0.demoStatus(expectingWork: false) } + [verified])
-    Console.answer(DemoSummary(folder: folder, node: node, before: waiting, after: done).text)
+    let summary = DemoSummary(folder: folder, node: node, before: waiting, after: done)
+    if json { try Console.answer(summary.json) } else { Console.answer(summary.text) }
     try status.end()
   }
 

@@ -66,10 +66,12 @@ struct ExplainCommand: ParsableCommand {
     case .processingStopped(let rule, let since): "the contract ended on \(since) and clause \(rule.clause) stops all use"
     case .neededBy(let tables): "kept rows refer to it, in some of: \(tables.joined(separator: ", "))"
     case .livesWith(let tables): "it exists for the sake of \(tables.joined(separator: ", "))"
+    case .neverNamed(let tables): "no row of \(tables.joined(separator: ", ")), for whose sake it exists, names it (not yet, or not any more)"
     case .alreadyReduced: "all that can go of it is gone"
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
     case .noRule(let category): "no rule speaks about \(category)"
     case .unmapped: "the data map does not speak about the table"
+    case .restored(let certificate): "\(certificate) says it is gone; a restored backup brought it back"
     case .impersonal: "somebody found the table to be about nobody"
     }
   }

@@ -30,6 +30,9 @@ struct InitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The name of the certificate log. Default: NODE.wis/log.", valueName: "origin"))
   var origin: String?
 
+  @Flag(help: "Print one JSON document on standard output.")
+  var json = false
+
   func run() throws {
     let name = try issuer ?? answer("Organisation that issues certificates", option: "--issuer")
     let number = try kvk ?? answer("Its KvK number (eight digits)", option: "--kvk")
@@ -40,6 +43,12 @@ struct InitCommand: ParsableCommand {
       folder: path, configuration: NodeTemplate.text(node: node, issuer: name, kvk: number, origin: origin),
       policies: try PolicyFiles.shippedFolder(), environment: ProcessInfo.processInfo.environment)
     _ = try setup.make(at: Moment(seconds: Int64(Clock.now().seconds)))
+    if json {
+      return try Console.answer([
+        "node": .string(node), "config": .string(setup.config), "rootKey": .string("\(path)/keys/issuer-root.key"),
+        "trust": .string("\(path)/trust"),
+      ])
+    }
     let config = NodePath.quoted(setup.config)
     Console.answer(
       """

@@ -16,6 +16,22 @@ struct DemoSummary {
   /// The whole text.
   var text: String { "\n\(table)\n\n\(certificates)\n\n\(next)" }
 
+  /// The same for scripts.
+  var json: JSONValue {
+    let certificates = Dictionary(uniqueKeysWithValues: after.map { ($0.tenant, $0.certificates.map { JSONValue.string($0.id) }) })
+    return [
+      "config": .string("\(folder)/wis.yaml"),
+      "tenants": .array(
+        before.map { report in
+          let counts = (report.findings?.plan.totals ?? [:]).map { ($0.key.rawValue, JSONValue.integer(Int64($0.value))) }
+          return [
+            "tenant": .string(report.tenant), "counts": .object(Dictionary(uniqueKeysWithValues: counts)),
+            "certificates": .array(certificates[report.tenant] ?? []),
+          ]
+        }),
+    ]
+  }
+
   private var table: String {
     var table = TextTable(["tenant", "agreement", "kept", "restricted", "reduced", "erased"])
     for report in before {

@@ -66,6 +66,8 @@ enum Complaining {
     case .noOpening(let id):
       (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .ledger(let tenant, let problem):
+      (["tenant \(tenant): it cannot be told whether a restored backup brought erased rows back: \(problem); nothing was done"], .notDone)
     case .overdueCopy(let tenant, let backup, let copy):
       (
         [
@@ -147,6 +149,20 @@ enum Complaining {
       (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
     case .unexpectedRows(let table):
       (["table \(table): a batch touched other rows than it was about, and was undone; check the database, then run again"], .notDone)
+    case .ambiguousKey(let table, let columns):
+      (
+        [
+          "table \(table): rows share the key (\(columns.joined(separator: ", "))) that the data map declares, or have NULL in it; "
+            + "declare columns that tell all rows apart"
+        ], .misused
+      )
+    case .unforeseenRows(let table, let rows):
+      (
+        [
+          "table \(table): foreign keys would change \(rows) more rows than any reference leads to; nothing of the batch was done; "
+            + "look at the keys that name this table, and declare them under 'references:' in the data map"
+        ], .notDone
+      )
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
     }
   }

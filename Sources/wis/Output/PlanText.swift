@@ -21,7 +21,7 @@ struct PlanText {
         lines.append("    the table has triggers: \(step.table.table.triggers.joined(separator: ", "))")
       }
     }
-    for reference in plan.unindexedReferences { lines.append("! no index serves \(reference); erasing will be slow") }
+    for missing in plan.missingIndexes { lines.append("! \(missing)") }
     for exclusion in plan.exclusions {
       let until = exclusion.until.map { " until \($0)" } ?? ""
       lines.append("= \(exclusion.case.disposition.rawValue) \(exclusion.count.rows) rows of \(exclusion.table)\(until)")
@@ -36,8 +36,9 @@ struct PlanText {
       "rule \(applied.rule.name), clause \(applied.rule.clause)"
         + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
+    case .restored(let certificate): "\(certificate) says they are gone; a restored backup brought them back"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
-    case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .clockMissing, .noRule, .unmapped,
+    case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .neverNamed, .clockMissing, .noRule, .unmapped,
       .impersonal:
       nil
     }

@@ -31,7 +31,7 @@ struct RunReport {
       case .failed(let error): Complaining.about(error).status
       }
     let copies = report.copyProblems.map { Complaining.about($0).status }
-    return .together([own, report.hasGaps ? .notDone : .done] + copies)
+    return .together([own, report.hasGaps || report.restored.needsAttention ? .notDone : .done] + copies)
   }
 
   private func tell(_ report: TenantReport) {
@@ -47,6 +47,7 @@ struct RunReport {
     case .failed(let error):
       for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
     }
+    for line in Self.words(report.restored) { Console.note("\(tenant): \(line)") }
     for problem in report.copyProblems {
       for line in Complaining.about(problem).lines { Console.note("error: \(line)") }
     }
@@ -66,6 +67,10 @@ struct RunReport {
       "certificates": .array(report.certificates.map { .string($0.id) }),
       "undated": .integer(Int64(report.findings?.plan.totals[.undated] ?? 0)),
       "uncovered": .array(report.findings?.decision.gaps.map(\.json) ?? []),
+      "restored": [
+        "erased": .integer(Int64(report.restored.erased)), "blocked": .integer(Int64(report.restored.blocked)),
+        "returned": .integer(Int64(report.restored.returned)),
+      ],
       "copies": .array(report.copyProblems.flatMap { Complaining.about($0).lines.map(JSONValue.string) }),
     ]
     switch report.result {
@@ -79,12 +84,26 @@ struct RunReport {
     return .object(members)
   }
 
+  private static func words(_ restored: RestoredReport) -> [String] {
+    var lines: [String] = []
+    if restored.erased > 0 { lines.append("\(restored.erased) rows that a restored backup had brought back are gone again") }
+    if restored.blocked > 0 {
+      lines.append("\(restored.blocked) rows that a restored backup brought back are still there: rows that stay name them, or a hold keeps them")
+    }
+    if restored.returned > 0 {
+      lines.append(
+        "\(restored.returned) rows have the key of an erased row and other contents; they are taken for new records and kept"
+          + (restored.erased > 0 ? ": look whether they are older versions from the same backup, and ask for their erasure if so" : ""))
+    }
+    return lines
+  }
+
   private static func words(_ brake: Brake) -> String {
     switch brake {
     case .firstRun: "it is the first under these policies"
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
-    case .missingIndex(let reference, let rows): "no index serves \(reference), which is searched for each of \(rows) rows"
+    case .missingIndex(let missing): missing.description
     }
   }
 

@@ -37,6 +37,35 @@ import Testing
     #expect(map.references.map(\.table) == ["hours", "crm.contact", "hours"] && map.references.map(\.columns.count) == [1, 1, 2])
   }
 
+  @Test func `a reference can hold for rows of one kind`() throws {
+    let map = try readMap(
+      """
+      map: a
+      tables:
+        t: {category: none}
+        p: {category: none}
+      references:
+        - {from: t.by, to: p.id, when: {column: kind, is: person}}
+        - {from: t.by, to: p.id, when: {column: kind, in: [7, null]}}
+      """
+    ).content
+    #expect(
+      map.references.map(\.when) == [
+        .equals(column: "kind", .text("person")), .oneOf(column: "kind", [.integer(7), .null]),
+      ])
+    expectComplaints(
+      ["①": "unknown key", "②": "the key 'column' is missing", "③": "unknown key"],
+      in: """
+        map: a
+        tables:
+          t: {category: none}
+        references:
+          - {from: t.by, to: t.id, when: {①not: {column: kind, is: x}, column: kind, is: x}}
+          - {from: t.by, to: t.id, when: ②{is: x}}
+          - {from: t.by, to: t.id, ③if: {column: kind, is: x}}
+        """, reading: readMap)
+  }
+
   @Test func `predicates are read as structures`() throws {
     let map = try readMap(
       """

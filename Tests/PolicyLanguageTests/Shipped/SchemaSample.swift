@@ -22,7 +22,7 @@ struct SchemaSample {
     }
   }
 
-  static let all = rules + requests + maps + inventories + entries + statutes
+  static let all = rules + requests + maps + references + inventories + entries + statutes
 
   private static func samples(_ schema: String, good: [String], bad: [String], in make: (String) -> String) -> [SchemaSample] {
     good.map { SchemaSample(schema: schema, text: make($0), isBad: false) }
@@ -77,6 +77,15 @@ struct SchemaSample {
       "{category: a, clock: {end: c}, when-still-needed: {blank: {x: 1}}}", "{category: a, clock: {end: c}, key: []}",
     ]
   ) { "map: m\ntables:\n  t: \($0)" }
+
+  private static let references = samples(
+    "map",
+    good: ["{from: t.a, to: t.b}", "{from: t.a, to: t.b, when: {column: c, is: x}}", "{from: t.a, to: t.b, when: {column: c, in: [1, null]}}"],
+    bad: [
+      "{from: t.a}", "{from: t.a, to: t.b, when: {column: c}}", "{from: t.a, to: t.b, when: {column: c, is: x, in: [y]}}",
+      "{from: t.a, to: t.b, when: {column: c, before: 2024-01-01}}", "{from: t.a, to: t.b, when: {not: {column: c, is: x}}}",
+    ]
+  ) { "map: m\ntables:\n  t: {category: none}\nreferences:\n  - \($0)" }
 
   private static let inventories = samples(
     "inventory",

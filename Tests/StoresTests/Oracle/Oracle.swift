@@ -83,6 +83,10 @@ struct Oracle {
     }
   }
 
+  private func isNamed(_ place: Place, by owners: [String]) -> Bool {
+    rows.keys.contains { $0 != place && owners.contains($0.table) && named(by: $0).contains(place) }
+  }
+
   private func category(of place: Place) -> Category? {
     guard let table = tables[place.table], let category = table.category else { return nil }
     return table.variants.first { rows[place]?["kind"] == .text($0.kind) }?.category ?? category
@@ -92,12 +96,14 @@ struct Oracle {
   private func terms(of place: Place) -> (limitReached: Bool, dutiesOver: Bool)? {
     guard let category = category(of: place), category != .impersonal, let table = tables[place.table] else { return (false, true) }
     var limitReached = false
+    var isUnnamed = false
     var dutiesOver = !world.holds.contains { $0.isOpen(on: today) && ($0.table == nil || $0.table == place.table) }
     for rule in world.sample.rules where rule.scope.contains(category) {
       var isOver = false
       switch reading(rule, place) {
       case .absent where !table.livesWith.isEmpty:
-        if rule.force.contains(.limit) { limitReached = true }
+        guard rule.force.contains(.limit) else { continue }
+        if isNamed(place, by: table.livesWith) { limitReached = true } else { isUnnamed = true }
         continue
       case .absent, .missing: return nil
       case .never: break
@@ -106,6 +112,7 @@ struct Oracle {
       if isOver, rule.force.contains(.limit) { limitReached = true }
       if !isOver, rule.force.contains(.duty) { dutiesOver = false }
     }
+    if isUnnamed, !limitReached { return nil }
     return (limitReached, dutiesOver)
   }
 

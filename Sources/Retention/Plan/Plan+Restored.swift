@@ -1,0 +1,50 @@
+/// Rows of one kind in a table that were erased or reduced before and that a restored backup brought back.
+public struct RestoredCount: Hashable, Sendable {
+  /// The table.
+  public let table: String
+  /// The kind of data.
+  public let category: Category
+  /// What was done to them, and is to be done again.
+  public let action: Step.Action
+  /// How many there are.
+  public let rows: Int
+
+  /// A number of rows that came back.
+  public init(table: String, category: Category, action: Step.Action, rows: Int) {
+    self.table = table
+    self.category = category
+    self.action = action
+    self.rows = rows
+  }
+}
+
+extension Plan {
+  /// The plan that undoes a restore: what one certificate says to be gone goes again. Which rows these are is told by their
+  /// keys when it is carried out; a hold that was placed since keeps them. `isHeld` is false for the record of what was done.
+  public static func restored(
+    _ counts: [RestoredCount], certificate: String, decision: TenantDecision, census: Census, isHeld: Bool = true
+  ) -> Plan {
+    let held = isHeld ? decision.holds.filter { $0.isOpen(on: decision.today) } : []
+    let order = decision.graph.childrenFirst(decision.tables.map(\.table.name)).flatMap(\.self)
+    var steps: [Step] = []
+    for action in [Step.Action.erase, .reduce] {
+      for name in order where !held.contains(where: { $0.table == nil || $0.table == name }) {
+        guard let table = decision.table(name) else { continue }
+        for count in counts where count.table == name && count.action == action {
+          steps.append(
+            Step(
+              table: table, category: count.category, action: action, reasons: [.restored(certificate: certificate)],
+              count: CaseCount(rows: count.rows, clocks: nil), tableRows: census.tables.first { $0.table == name }?.rows ?? 0,
+              due: table.ownership, incoming: decision.graph.incoming(name)))
+        }
+      }
+    }
+    return Plan(decision: decision, steps: steps, exclusions: [], totals: [:])
+  }
+
+  /// The certificate of the erasure that a restored backup had undone; nil for every other plan.
+  public var restores: String? {
+    for case .restored(let certificate) in steps.flatMap(\.reasons) { return certificate }
+    return nil
+  }
+}
