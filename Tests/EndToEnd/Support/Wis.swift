@@ -57,7 +57,12 @@ struct Wis {
 
     /// Waits until it has ended; a command that was killed has its signal as a negative exit code.
     func wait() -> Outcome {
-      ended.wait()
+      // Only a program that hangs takes this long; it must not take all other tests with it.
+      if ended.wait(timeout: .now() + 900) == .timedOut {
+        Issue.record("still running after a quarter of an hour")
+        kill()
+        ended.wait()
+      }
       let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
       return Outcome(exit: code, output: read(files.output), errors: read(files.errors))
     }
