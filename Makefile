@@ -2,12 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint leaks clean toolchain
+.PHONY: help demo test soak bench lint leaks clean toolchain
 
 JOBS := $(shell nproc)
 # What the build needs, what running needs (time zones), and what the tests need on top.
 BUILD_PACKAGES := git ca-certificates pkg-config libsqlite3-dev libpq-dev libisal-dev tzdata
-TEST_PACKAGES := $(BUILD_PACKAGES) postgresql-15 sqlite3 openssl systemd python3 python3-venv unzip 7zip age gnupg
+TEST_PACKAGES := $(BUILD_PACKAGES) postgresql-15 sqlite3 openssl strace systemd python3 python3-venv unzip 7zip age gnupg
 SOURCES := $(wildcard Sources Tests Benchmarks Package.swift)
 
 help: ## Lists the commands
@@ -23,6 +23,10 @@ demo: toolchain ## Builds a release binary and shows it at work on five tenants,
 test: toolchain ## Runs all tests, against a throw-away PostgreSQL server
 	@.ci/packages $(TEST_PACKAGES)
 	@Tests/run
+
+soak: toolchain ## Disturbs a run in a thousand ways on each engine (some hours; WIS_FAULTS=... for another number)
+	@.ci/packages $(TEST_PACKAGES)
+	@WIS_FAULTS=$${WIS_FAULTS:-1000} Tests/run --filter FaultTests
 
 bench: toolchain ## Measures Wis against the engines themselves and writes Benchmarks/RESULTS.md (ARGS=... for its arguments)
 	@.ci/packages $(TEST_PACKAGES)

@@ -42,8 +42,7 @@ struct Choice {
 
   private mutating func call(among calls: [Call], mayKill: Bool) -> Fault {
     let call = calls[roll(calls.count)]
-    let errors = call.errors
-    return mayKill ? .killAt(call) : .error(errors[roll(errors.count)], call, lasts: roll(3) == 0)
+    return mayKill || call.errors.isEmpty ? .killAt(call) : .error(call.errors[roll(call.errors.count)], call, lasts: roll(3) == 0)
   }
 
   /// A run that goes on makes fewer calls than one from the beginning.
@@ -74,7 +73,9 @@ extension Call {
   var errors: [String] {
     switch name {
     case "connect": ["ECONNREFUSED"]
-    case "sendto": ["EPIPE", "ECONNRESET"]
+    // libpq takes a failed write for sent and waits for what the server has to say about it: when the connection is truly
+    // lost, that ends it. Here it is not, so only reading fails.
+    case "sendto": []
     case "recvfrom": ["ECONNRESET"]
     case "read", "pread64": ["EIO"]
     case "openat": ["EIO", "EMFILE", "ENOSPC"]

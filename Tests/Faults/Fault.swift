@@ -28,28 +28,34 @@ enum Fault: CustomStringConvertible {
     }
   }
 
-  /// Runs the agent with this fault and answers what came of it.
-  func strike(_ copy: Trial.Copy, _ world: World) throws -> [Wis.Outcome] {
+  /// Runs the agent with this fault; answers what came of it, and whether the fault took place. It need not: a run that goes
+  /// on makes fewer calls, and how rows fall into batches follows the clock.
+  func strike(_ copy: Trial.Copy, _ world: World) throws -> (outcomes: [Wis.Outcome], wasHit: Bool) {
     let trace = Trace(path: "\(copy.node.folder)/trace")
     switch self {
-    case .killAt(let call): return [try copy.run(through: trace.command(["\(call.name):signal=SIGKILL:when=\(call.number)"]))]
+    case .killAt(let call):
+      let outcome = try copy.run(through: trace.command(["\(call.name):signal=SIGKILL:when=\(call.number)"]))
+      return ([outcome], outcome.exit == -SIGKILL)
     case .error(let error, let call, let lasts):
-      return [try copy.run(through: trace.command(["\(call.name):error=\(error):when=\(call.number)\(lasts ? "+" : "")"]))]
+      let outcome = try copy.run(through: trace.command(["\(call.name):error=\(error):when=\(call.number)\(lasts ? "+" : "")"]))
+      return ([outcome], trace.lines.contains { $0.contains("(INJECTED)") })
     case .killAfter(let share):
       let running = try copy.start()
       usleep(UInt32(share * world.seconds * 1_000_000))
       running.kill()
-      return [running.wait()]
+      let outcome = running.wait()
+      return ([outcome], outcome.exit == -SIGKILL)
     case .noRoom(let kibibytes):
-      return [try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
+      let outcome = try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])
+      return ([outcome], outcome.exit != world.end.exit)
     case .meanwhile(let act, let call):
       let running = try copy.start(through: trace.command(["\(call.name):signal=SIGSTOP:when=\(call.number)"]))
-      guard let process = trace.waitUntilStopped(running) else { return [running.wait()] }
-      return try act.happen(to: copy, running, trace) { kill(process, SIGCONT) }
+      guard let process = trace.waitUntilStopped(running) else { return ([running.wait()], false) }
+      return (try act.happen(to: copy, running, trace) { kill(process, SIGCONT) }, true)
     case .together:
       let first = try copy.start()
       let second = try Wis.start(["run", "--config", copy.node.config], in: copy.node.folder)
-      return [first.wait(), second.wait()]
+      return ([first.wait(), second.wait()], true)
     }
   }
 }

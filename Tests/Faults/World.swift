@@ -60,6 +60,13 @@ final class Worlds: Sendable {
   let folder = FileManager.default.temporaryDirectory.path + "/wis-faults-" + UUID().uuidString
   private let made = Mutex<[String: Result<World, any Error>]>([:])
 
+  private let strikes = Mutex((made: 0, hits: 0))
+
+  /// Counts the faults that were made and those that took place: a matrix that hits nothing proves nothing.
+  func count(_ wasHit: Bool) {
+    strikes.withLock { $0 = ($0.made + 1, $0.hits + (wasHit ? 1 : 0)) }
+  }
+
   /// How many worlds there are for each engine.
   static let variants = 4
 
@@ -84,6 +91,7 @@ final class Worlds: Sendable {
   }
 
   fileprivate func remove() {
+    strikes.withLock { strikes in #expect(strikes.made < 20 || strikes.hits * 3 > strikes.made * 2, "\(strikes)") }
     made.withLock { made in
       for case .success(let world) in made.values where world.database.engine == .postgreSQL {
         #expect(throws: Never.self) { try world.database.drop() }

@@ -10,6 +10,7 @@ public final class Issuer {
   private let sequencer: Sequencer
   private let bundles: String
   private let openings: Openings
+  private let lock: String
 
   /// The issuer of a node. `bundles` is the folder in which each certificate gets one of its own.
   public init(node: Node, environment: [String: String]) throws {
@@ -18,16 +19,29 @@ public final class Issuer {
     state = node.state
     bundles = "\(node.home)/certificates"
     openings = Openings(of: node)
+    lock = "\(node.home)/log.lock"
     sequencer = Sequencer(state: node.state, key: keys.log, folder: inventory.log, mark: "\(inventory.keys)/log.high-water")
   }
 
   /// The last checkpoint that was published, publishing first what an interrupted run left behind.
-  public func anchor(at moment: String) throws -> Checkpoint { try sequencer.publish(at: moment).checkpoint }
+  public func anchor(at moment: String) throws -> Checkpoint {
+    try alone { try sequencer.publish(at: moment).checkpoint }
+  }
+
+  /// Works on the log and the bundles while no other agent of the node does, also none that works on another tenant: what
+  /// the one has just published would look to the other like a rollback of the store, and both would release one certificate.
+  private func alone<Returned>(_ body: () throws -> Returned) throws -> Returned {
+    do {
+      return try SQLite.Connection(path: lock, mode: .create, busyTimeout: .seconds(60)).transaction(.exclusive, body)
+    } catch let error as SQLiteError {
+      throw AgentError.state(path: lock, error)
+    }
+  }
 
   /// Logs a signed key manifest.
   public func log(manifest: CompactJWS, at moment: String) throws {
     _ = try state.atomically { try state.append(LeafRecord(kind: .keys, id: "keys", jws: manifest.text)) }
-    _ = try sequencer.publish(at: moment)
+    _ = try anchor(at: moment)
   }
 
   /// Signs a certificate and puts it into the log, in one transaction with its place there. Signing the same run twice
@@ -74,7 +88,7 @@ public final class Issuer {
         StoredWithdrawal(certificate: certificate.id, reason: reason.text, at: moment.description, jws: jws, leafIndex: index))
       try state.settle(certificate.id, at: moment.description)
     }
-    try publishWithdrawals(at: moment.description)
+    try alone { try publishWithdrawals(at: moment.description) }
   }
 
   /// Writes beside each withdrawn certificate what says so, unless it is there.
@@ -92,25 +106,29 @@ public final class Issuer {
   /// Publishes the log and releases every certificate that waits for it: writes its bundle, and only then destroys what
   /// the run remembered of its rows. Repeating it changes nothing.
   public func releaseAll(at moment: Moment, destroying runKey: (Int64) throws -> Void) throws {
-    let signed = try sequencer.publish(at: moment.description)
-    for one in try state.certificates(of: nil) where one.releasedAt == nil {
-      let proof = try sequencer.proof(of: one.leafIndex, under: signed)
-      try CertificateBundle(jws: try CompactJWS(parsing: one.jws), proof: proof).write(to: "\(bundles)/\(one.id)", root: keys.root)
-      try openings.settle(run: one.run, as: one.id)
-      try state.closeRun(one.run)
-      try runKey(one.run)
-      try state.setReleased(one.id, at: moment.description)
+    try alone {
+      let signed = try sequencer.publish(at: moment.description)
+      for one in try state.certificates(of: nil) where one.releasedAt == nil {
+        let proof = try sequencer.proof(of: one.leafIndex, under: signed)
+        try CertificateBundle(jws: try CompactJWS(parsing: one.jws), proof: proof).write(to: "\(bundles)/\(one.id)", root: keys.root)
+        try openings.settle(run: one.run, as: one.id)
+        try state.closeRun(one.run)
+        try runKey(one.run)
+        try state.setReleased(one.id, at: moment.description)
+      }
+      try publishWithdrawals(at: moment.description)
     }
-    try publishWithdrawals(at: moment.description)
   }
 
   /// Writes the bundle of a certificate again, under the newest checkpoint, into a folder.
   public func bundle(_ certificate: StoredCertificate, to folder: String, at moment: String) throws {
-    let proof = try sequencer.proof(of: certificate.leafIndex, under: try sequencer.publish(at: moment))
-    try CertificateBundle(jws: try CompactJWS(parsing: certificate.jws), proof: proof).write(to: folder, root: keys.root)
-    if let one = try state.withdrawal(of: certificate.id) {
-      let proof = try sequencer.proof(of: one.leafIndex, under: try sequencer.publish(at: moment))
-      try WithdrawalFiles(jws: try CompactJWS(parsing: one.jws), proof: proof).write(to: folder)
+    try alone {
+      let proof = try sequencer.proof(of: certificate.leafIndex, under: try sequencer.publish(at: moment))
+      try CertificateBundle(jws: try CompactJWS(parsing: certificate.jws), proof: proof).write(to: folder, root: keys.root)
+      if let one = try state.withdrawal(of: certificate.id) {
+        let proof = try sequencer.proof(of: one.leafIndex, under: try sequencer.publish(at: moment))
+        try WithdrawalFiles(jws: try CompactJWS(parsing: one.jws), proof: proof).write(to: folder)
+      }
     }
   }
 

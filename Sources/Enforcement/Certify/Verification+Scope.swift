@@ -5,6 +5,7 @@ extension Verification {
   /// What the certificate is about, in numbers of records actually changed.
   func scope(_ outcome: Outcome, _ facts: CertificateFacts) throws(EvidenceError) -> Scope {
     var tables: [ScopedTable] = []
+    let staying = Self.staying(outcome)
     for (table, category) in outcome.changed.keys.map({ [$0.table, $0.category.name] }).uniqued().sorted(by: {
       $0.lexicographicallyPrecedes($1)
     })
@@ -14,20 +15,17 @@ extension Verification {
       func count(_ action: Step.Action) -> DisclosedCount {
         DisclosedCount(Int64(outcome.changed[name(action)] ?? 0), couldSingleOut: true)
       }
-      let restricted = outcome.plan.exclusions.filter {
-        $0.table == table && $0.case.category == category && $0.case.disposition == .restrict
+      let restricted = staying.filter {
+        $0.exclusion.table == table && $0.exclusion.case.category == category && $0.exclusion.case.disposition == .restrict
       }
-      // The plan of what is left after an interruption finds those restricted that were reduced before it.
-      let reducedBefore = (outcome.changed[name(.reduce)] ?? 0) - (outcome.changedNow[name(.reduce)] ?? 0)
-      let rowsRestricted = max(0, restricted.reduce(0) { $0 + $1.count.rows } - reducedBefore)
       tables.append(
         ScopedTable(
           table: try Label(table), category: try Label(category.name), sensitivity: sensitivity, erased: count(.erase),
           reduced: count(.reduce),
-          restricted: DisclosedCount(Int64(rowsRestricted), couldSingleOut: true)))
+          restricted: DisclosedCount(Int64(restricted.reduce(0) { $0 + $1.rows }), couldSingleOut: true)))
     }
     var excluded: [Evidence.Exclusion] = []
-    for exclusion in outcome.plan.exclusions { if let one = try Evidence.Exclusion(exclusion) { excluded.append(one) } }
+    for (exclusion, rows) in staying { if let one = try Evidence.Exclusion(exclusion, rows) { excluded.append(one) } }
     for gap in outcome.plan.decision.gaps {
       let column = try gap.column.map { name throws(EvidenceError) in try Label(name) }
       excluded.append(
@@ -43,6 +41,22 @@ extension Verification {
     return Scope(
       store: try Label(facts.engine), location: try Label("tenant \(outcome.plan.decision.policy.tenant.id)"), tables: tables,
       period: try period(outcome.plan), subjects: facts.subjects?.root, excluded: excluded)
+  }
+
+  /// The rows that stay, but for those that the run itself reduced before it was interrupted: the plan of what was left finds
+  /// them reduced already.
+  private static func staying(_ outcome: Outcome) -> [(exclusion: Retention.Exclusion, rows: Int)] {
+    var reducedBefore = outcome.changed.filter { $0.key.action == .reduce }
+    for (step, rows) in outcome.changedNow { reducedBefore[step]? -= rows }
+    return outcome.plan.exclusions.compactMap { exclusion in
+      guard let category = exclusion.case.category, exclusion.case.reasons.contains(.alreadyReduced) else {
+        return (exclusion, exclusion.count.rows)
+      }
+      let step = StepName(table: exclusion.table, category: category, action: .reduce)
+      let own = min(exclusion.count.rows, reducedBefore[step] ?? 0)
+      reducedBefore[step]? -= own
+      return own == exclusion.count.rows ? nil : (exclusion, exclusion.count.rows - own)
+    }
   }
 
   private func period(_ plan: Plan) throws(EvidenceError) -> Scope.Period? {
@@ -64,7 +78,7 @@ extension Verification {
 
 extension Evidence.Exclusion {
   /// Records that stay although somebody might expect them to go. Tables that nobody classified are told apart, also empty ones.
-  fileprivate init?(_ exclusion: Retention.Exclusion) throws(EvidenceError) {
+  fileprivate init?(_ exclusion: Retention.Exclusion, _ rows: Int) throws(EvidenceError) {
     let reason: Reason
     var rule: Label?
     let until = try exclusion.until.map { day throws(EvidenceError) in try Day(day.description) }
@@ -78,7 +92,7 @@ extension Evidence.Exclusion {
     }
     for case .dutyOpen(let applied) in exclusion.case.reasons { rule = try Label(applied.rule.name) }
     self.init(
-      table: try Label(exclusion.table), records: DisclosedCount(Int64(exclusion.count.rows), couldSingleOut: true), reason: reason,
+      table: try Label(exclusion.table), records: DisclosedCount(Int64(rows), couldSingleOut: true), reason: reason,
       rule: rule)
   }
 

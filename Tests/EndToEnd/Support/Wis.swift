@@ -57,7 +57,12 @@ struct Wis {
 
     /// Waits until it has ended; a command that was killed has its signal as a negative exit code.
     func wait() -> Outcome {
-      ended.wait()
+      // Only a program that hangs takes this long; it must not take all other tests with it.
+      if ended.wait(timeout: .now() + 900) == .timedOut {
+        Issue.record("still running after a quarter of an hour")
+        kill()
+        ended.wait()
+      }
       let code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
       return Outcome(exit: code, output: read(files.output), errors: read(files.errors))
     }
@@ -102,6 +107,8 @@ struct JSON {
     let data = value.flatMap { try? JSONSerialization.data(withJSONObject: $0, options: [.sortedKeys, .fragmentsAllowed]) }
     return data.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
   }
+  /// The document without one of its members.
+  func without(_ name: String) -> JSON { JSON((value as? [String: Any])?.filter { $0.key != name } ?? value) }
   var text: String? { value as? String }
   var integer: Int? { (value as? NSNumber)?.intValue }
   var flag: Bool? { (value as? NSNumber)?.boolValue }
