@@ -77,7 +77,8 @@ struct RestoredSearch {
     for (columns, keys) in candidates {
       if let gone = columns.first(where: { table.table.column($0) == nil }) {
         throw AgentError.ledger(
-          tenant: tenant, problem: "table \(name) has rows with the keys of erased ones, and its column \(gone), by which they would be told, is gone")
+          tenant: tenant,
+          problem: "table \(name) has rows with the keys of erased ones, and its column \(gone), by which they would be told, is gone")
       }
       for portion in keys.all {
         for row in try store.contents(of: columns, in: portion, of: table) {
@@ -86,7 +87,10 @@ struct RestoredSearch {
         }
       }
     }
-    return (Array(matches.values), found.subtracting(matches.keys))
+    // A row that was reduced is still there under its key, as it should be.
+    let gone = Set(marks.filter { $0.step.action == .erase }.map(\.key))
+    let others = found.subtracting(matches.keys).filter { gone.contains(key.mark(ofKey: $0, in: name).hex) }
+    return (Array(matches.values), others)
   }
 
   /// Whether a row names a new record by its key.

@@ -82,7 +82,8 @@ extension Verification {
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
-      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
+      scope: try scope(outcome, facts), execution: facts.execution,
+      methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
       verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
       follows: facts.restoring?.id)
   }
@@ -95,7 +96,8 @@ extension Verification {
     for rule in rules { named.append(Basis.Rule(rule: try Label(rule.name), clause: try Label(rule.clause))) }
     let grounds = rules.compactMap { $0.ground.flatMap { policy.statutes[$0]?.article } }.uniqued()
     return try Basis(
-      kind: .rule, rules: named, policyVersion: try Label(policy.agreement.source.version), policyDigest: try Hash(hex: facts.sources.agreement),
+      kind: .rule, rules: named, policyVersion: try Label(policy.agreement.source.version),
+      policyDigest: try Hash(hex: facts.sources.agreement),
       ground: try Label(grounds.isEmpty ? "GDPR art. 5(1)(e)" : grounds.joined(separator: "; ")), instruction: nil)
   }
 }

@@ -91,7 +91,7 @@ extension Evidence.Exclusion {
       case .hold: return .hold(until: until)
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
-      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing,
+      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing, .restored,
         .noRule, .unmapped, .impersonal:
         continue
       }

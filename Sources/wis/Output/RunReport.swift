@@ -88,7 +88,8 @@ struct RunReport {
     var lines: [String] = []
     if restored.erased > 0 { lines.append("\(restored.erased) rows that a restored backup had brought back are gone again") }
     if restored.blocked > 0 {
-      lines.append("\(restored.blocked) rows that a restored backup brought back are still there: rows that stay name them, or a hold keeps them")
+      lines.append(
+        "\(restored.blocked) rows that a restored backup brought back are still there: rows that stay name them, or a hold keeps them")
     }
     if restored.returned > 0 {
       lines.append(

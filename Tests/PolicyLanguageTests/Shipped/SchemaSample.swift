@@ -80,7 +80,9 @@ struct SchemaSample {
 
   private static let references = samples(
     "map",
-    good: ["{from: t.a, to: t.b}", "{from: t.a, to: t.b, when: {column: c, is: x}}", "{from: t.a, to: t.b, when: {column: c, in: [1, null]}}"],
+    good: [
+      "{from: t.a, to: t.b}", "{from: t.a, to: t.b, when: {column: c, is: x}}", "{from: t.a, to: t.b, when: {column: c, in: [1, null]}}",
+    ],
     bad: [
       "{from: t.a}", "{from: t.a, to: t.b, when: {column: c}}", "{from: t.a, to: t.b, when: {column: c, is: x, in: [y]}}",
       "{from: t.a, to: t.b, when: {column: c, before: 2024-01-01}}", "{from: t.a, to: t.b, when: {not: {column: c, is: x}}}",
