@@ -40,7 +40,8 @@ enum Fault: CustomStringConvertible {
       usleep(UInt32(share * world.seconds * 1_000_000))
       running.kill()
       return [running.wait()]
-    case .noRoom(let kibibytes): return [try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
+    case .noRoom(let kibibytes):
+      return [try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
     case .meanwhile(let act, let call):
       let running = try copy.start(through: trace.command(["\(call.name):signal=SIGSTOP:when=\(call.number)"]))
       guard let process = trace.waitUntilStopped(running) else { return [running.wait()] }

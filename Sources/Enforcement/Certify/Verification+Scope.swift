@@ -91,8 +91,8 @@ extension Evidence.Exclusion {
       case .hold: return .hold(until: until)
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
-      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing, .restored,
-        .noRule, .unmapped, .impersonal:
+      case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
+        .restored, .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }
