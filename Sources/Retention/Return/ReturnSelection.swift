@@ -34,7 +34,7 @@ struct ReturnSelection {
   }
 
   private mutating func findOwned() throws(ReturnError) {
-    let application = RuleApplication(policy: policy, schema: schema, graph: graph, today: policy.tenant.contract.started)
+    let application = RuleApplication(policy: policy, schema: schema, graph: graph, today: policy.tenant.contract.started, instruction: nil)
     let tenantColumn = policy.tenant.store.tenantColumn
     for table in schema.tables {
       let mapped = policy.map.tables[table.name]
