@@ -224,4 +224,46 @@ import Testing
       for certificate in certificates { #expect(try node.wis("certificate", "verify", certificate).exit == 0) }
     }
   }
+
+  @Test(arguments: [("sqlite", ""), ("postgreSQL", "-Fc"), ("postgreSQL", "-Fd"), ("postgreSQL", "-Fp"), ("postgreSQL", "-Ft")])
+  func `can be inspected for what was erased`(engine: String, form: String) throws {
+    let engine = try #require(Database.Engine(rawValue: engine))
+    try Sample.with(engine) { sample in
+      let node = sample.node
+      let copy = "\(node.folder)/copy"
+      switch engine {
+      case .sqlite: try SQLite.Connection(path: sample.database.location, mode: .readWrite).run("VACUUM INTO ?1", [.text(copy)])
+      case .postgreSQL: try Self.dump(sample.database.location, form, to: copy)
+      }
+      let entry = TestNode.tenant("sample", sample.database) + "    backups: [{name: nightly, kept-for: P30D}]\n"
+      try node.configure([entry])
+      #expect(try node.wis("backup", "inspect", "sample", copy).output.contains("nothing to look for"))
+      try node.approvePlans()
+      _ = try Self.run(node, remembers: true)
+      let found = try node.wis("backup", "inspect", "sample", copy, "--json")
+      let tables = try found.json()["tables"]
+      #expect(found.exit == 1, "\(found)")
+      #expect(tables.list.map { "\($0["table"].text ?? "") \($0["equal"].integer ?? -1)" } == ["hours 3", "person 2"], "\(found)")
+      // After the erasure nothing of it is in a new copy.
+      let later = "\(node.folder)/later"
+      switch engine {
+      case .sqlite: try SQLite.Connection(path: sample.database.location, mode: .readWrite).run("VACUUM INTO ?1", [.text(later)])
+      case .postgreSQL: try Self.dump(sample.database.location, form, to: later)
+      }
+      let clean = try node.wis("backup", "inspect", "sample", later, "--json")
+      #expect(try clean.json()["tables"].list.map(\.["equal"].integer) == [0, 0], "\(clean)")
+      try node.write("not a copy", to: "\(node.folder)/text")
+      let none = try node.wis("backup", "inspect", "sample", "\(node.folder)/text")
+      #expect(none.exit == 2 && none.complaints.count == 1, "\(none)")
+    }
+  }
+
+  private static func dump(_ url: String, _ form: String, to path: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["pg_dump", form, "-f", path, url]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+  }
 }

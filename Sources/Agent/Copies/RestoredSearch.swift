@@ -87,7 +87,10 @@ struct RestoredSearch {
         }
       }
     }
-    return (Array(matches.values), found.subtracting(matches.keys))
+    // A row that was reduced is still there under its key, as it should be.
+    let gone = Set(marks.filter { $0.step.action == .erase }.map(\.key))
+    let others = found.subtracting(matches.keys).filter { gone.contains(key.mark(ofKey: $0, in: name).hex) }
+    return (Array(matches.values), others)
   }
 
   /// Whether a row names a new record by its key.

@@ -109,7 +109,7 @@ struct TenantRun {
       // What cannot stand in a certificate must be known before anything is erased.
       try plan.rehearseCertificate(try facts(run, session, anchor))
       // What a request lets go says nothing about what the rules may let go.
-      if stored.request == nil { try session.rememberPolicy() }
+      if stored.request == nil, restored == nil { try session.rememberPolicy() }
     }
     let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session, restored: restored)

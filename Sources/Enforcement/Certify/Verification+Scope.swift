@@ -106,8 +106,7 @@ extension Evidence.Exclusion {
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
       case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
-        .restored,
-        .clockMissing, .noRule, .unmapped, .impersonal:
+        .restored, .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }

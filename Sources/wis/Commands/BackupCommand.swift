@@ -7,7 +7,7 @@ import Retention
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup", abstract: "Tell which copies backups keep, what they may still hold, and whether they go in time.",
-    subcommands: [List.self, Expired.self])
+    subcommands: [List.self, Expired.self, Inspect.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -98,6 +98,49 @@ struct BackupCommand: ParsableCommand {
         return (["tenant": .string(id), "overdue": .array(problems)], .together(statuses))
       }
       try looks.end()
+    }
+  }
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Look into one copy for rows that were erased on request and are remembered.",
+      discussion: """
+        Takes a SQLite backup or what pg_dump made (plain, custom, directory, tar; the last three through pg_restore). Rows that the rules \
+        erased by themselves are not remembered, and not looked for. Ends with exit code 1 when a row is found.
+        Example: wis backup inspect bakker /backup/bakker-2026-01-31.dump
+        """)
+
+    @Argument(help: "The tenant.") var tenant: String
+    @Argument(help: "The file or folder of the copy.") var path: String
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      guard let policy = try node.tenants([tenant]).first else { return }
+      guard let inspection = try CopyInspection(of: path, for: policy, on: node) else {
+        if options.json { return try Console.answer(["tenant": .string(tenant), "tables": []]) }
+        return Console.answer("\(tenant): no erased row is remembered, so there is nothing to look for")
+      }
+      if options.json {
+        try Console.answer([
+          "tenant": .string(tenant),
+          "tables": .array(
+            inspection.tables.map {
+              [
+                "table": .string($0.name), "remembered": .integer(Int64($0.remembered)), "isThere": .bool($0.isThere),
+                "equal": .integer(Int64($0.equal)), "sameKey": .integer(Int64($0.sameKey)),
+              ]
+            }),
+        ])
+      } else {
+        for table in inspection.tables {
+          Console.answer(
+            table.isThere
+              ? "\(table.name): \(table.equal) of \(table.remembered) remembered rows are in it, \(table.sameKey) more rows have the key of one"
+              : "\(table.name): not in this copy")
+        }
+      }
+      try (inspection.holdsErasedRows ? ExitStatus.notDone : .done).end()
     }
   }
 }
