@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
     .testTarget(name: "PostgreSQLTests", dependencies: ["PostgreSQL"], swiftSettings: strict),
     .testTarget(
-      name: "StoresTests", dependencies: ["Enforcement", "Evidence", "Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
+      name: "StoresTests", dependencies: ["Enforcement", "Evidence", "Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd",

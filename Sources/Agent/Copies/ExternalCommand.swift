@@ -15,15 +15,33 @@ struct ExternalCommand {
 
   private var program: String { arguments.first ?? "" }
 
-  /// Runs it with a file as its standard input and gives what it wrote.
-  ///
-  /// What it says on standard error goes to ours: it is the operator's own program, and its words are for the operator.
+  /// Runs it with a file as its standard input and gives the text that it wrote.
   func run(input: String? = nil) throws(AgentError) -> String {
+    guard let text = String(validating: try output(for: input), as: UTF8.self) else {
+      throw .command(program: program, problem: "wrote something that is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// Runs it with some bytes as its standard input and gives what it wrote.
+  func answer(to input: [UInt8]) throws(AgentError) -> [UInt8] {
+    let path = try Self.temporaryFile(input)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try output(for: path)
+  }
+
+  private static func temporaryFile(_ content: [UInt8] = []) throws(AgentError) -> String {
     let folder = FileManager.default.temporaryDirectory.path
     let path = "\(folder)/wis-command-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: .min ... .max))"
-    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+    guard FileManager.default.createFile(atPath: path, contents: Data(content), attributes: [.posixPermissions: 0o600]) else {
       throw .file(path: path, problem: "cannot be made")
     }
+    return path
+  }
+
+  /// What it says on standard error goes to ours: it is the operator's own program, and its words are for the operator.
+  private func output(for input: String?) throws(AgentError) -> [UInt8] {
+    let path = try Self.temporaryFile()
     defer { try? FileManager.default.removeItem(atPath: path) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
@@ -48,11 +66,8 @@ struct ExternalCommand {
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       throw .command(program: program, problem: Self.words(process))
     }
-    let bytes = FileManager.default.contents(atPath: path)
-    guard let bytes, let text = String(validating: bytes, as: UTF8.self) else {
-      throw .command(program: program, problem: "wrote something that is not UTF-8 text")
-    }
-    return text
+    guard let bytes = FileManager.default.contents(atPath: path) else { throw .file(path: path, problem: "cannot be read") }
+    return Array(bytes)
   }
 
   static func words(_ process: Process) -> String {

@@ -13,7 +13,7 @@ public struct TenantExport {
   public init(node: Node, tenant: TenantPolicy, environment: [String: String]) throws {
     self.node = node
     self.tenant = tenant
-    keys = try IssuerKeys(in: KeyFolder(path: node.inventory.keys, environment: environment), origin: node.inventory.logOrigin)
+    keys = try node.issuerKeys(environment: environment)
   }
 
   /// What an export left behind.

@@ -15,7 +15,7 @@ public final class Issuer {
   /// The issuer of a node. `bundles` is the folder in which each certificate gets one of its own.
   public init(node: Node, environment: [String: String]) throws {
     let inventory = node.inventory
-    keys = try IssuerKeys(in: KeyFolder(path: inventory.keys, environment: environment), origin: inventory.logOrigin)
+    keys = try node.issuerKeys(environment: environment)
     state = node.state
     bundles = "\(node.home)/certificates"
     openings = Openings(of: node)
@@ -36,6 +36,11 @@ public final class Issuer {
     } catch let error as SQLiteError {
       throw AgentError.state(path: lock, error)
     }
+  }
+
+  /// Signs something and throws it away: whether an external signer answers must be known before anything is erased.
+  func rehearseSigning() throws(EvidenceError) {
+    _ = try keys.signing.signer.sign(Array("wis: may this node sign?".utf8))
   }
 
   /// Logs a signed key manifest.

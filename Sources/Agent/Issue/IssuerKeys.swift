@@ -15,13 +15,21 @@ public struct IssuerKeys {
   /// What signing certificates are checked against.
   public let root: IdentityCertificate
 
-  /// Loads the keys that a node needs every day. The root's key stays where it is, offline if its owner is careful.
-  public init(in folder: KeyFolder, origin: String) throws(EvidenceError) {
+  /// Loads the keys that a node needs every day. The root's key stays where it is, offline if its owner is careful; so does
+  /// the signing key when `signDigest` answers in its place.
+  public init(
+    in folder: KeyFolder, origin: String, signDigest: ((Hash) throws(EvidenceError) -> [UInt8])? = nil
+  ) throws(EvidenceError) {
     log = try LogKey(origin: origin, pem: try folder.text(named: Self.logKey))
     root = try Self.certificate(Self.rootCertificate, in: folder)
-    signing = try Identity(
-      certificate: try Self.certificate(Self.signingCertificate, in: folder),
-      signer: try SigningKey(pem: try folder.text(named: Self.signingKey)).signer)
+    let certificate = try Self.certificate(Self.signingCertificate, in: folder)
+    let signer =
+      if let signDigest {
+        Signer(publicKey: certificate.publicKey, signDigest: signDigest)
+      } else {
+        try SigningKey(pem: try folder.text(named: Self.signingKey)).signer
+      }
+    signing = try Identity(certificate: certificate, signer: signer)
   }
 
   /// Makes every key of a new node and the manifest that the root signs over them.

@@ -64,7 +64,7 @@ public struct Doctor {
   }
 
   private func keys() throws -> Finding.State {
-    let keys = try IssuerKeys(in: KeyFolder(path: node.inventory.keys, environment: environment), origin: node.inventory.logOrigin)
+    let keys = try node.issuerKeys(environment: environment)
     let now = Moment(seconds: Int64(node.now().seconds))
     let last = keys.signing.certificate.notAfter
     guard now <= last else { return .wrong("the signing certificate ended on \(last)") }

@@ -48,6 +48,19 @@ public struct Signer {
     act = sign
   }
 
+  /// A signer that is given the SHA-256 of the message and answers a signature, as `r ‖ s` of 64 bytes or in DER (RFC 3279 2.2.3).
+  public init(publicKey: P256PublicKey, signDigest: @escaping (Hash) throws(EvidenceError) -> [UInt8]) {
+    self.init(publicKey: publicKey) { message throws(EvidenceError) in
+      let answer = try signDigest(Hash(of: message))
+      if answer.count == 64 { return answer }
+      do {
+        return Array(try P256.Signing.ECDSASignature(derRepresentation: answer).rawRepresentation)
+      } catch {
+        throw .refused(what: "signature", reason: "the signer answered neither 64 bytes nor a DER signature")
+      }
+    }
+  }
+
   /// Signs, and checks what came back: a signature that does not verify never leaves the house.
   public func sign(_ message: [UInt8]) throws(EvidenceError) -> [UInt8] {
     let signature = try act(message)

@@ -40,12 +40,12 @@ extension Value {
     return words
   }
 
-  /// What delivers notices.
-  func noticeCommand() -> NoticeCommand? {
-    guard let block = Block(self, "notices", keys: ["command", "seconds"]) else { return nil }
-    let command = block.required("command", "name the program that delivers a notice")?.command("the program that delivers a notice")
+  /// A program that does something for the node, and how long it may take.
+  func operatorCommand(_ name: String, that does: String) -> OperatorCommand? {
+    guard let block = Block(self, name, keys: ["command", "seconds"]) else { return nil }
+    let command = block.required("command", "name the program that \(does)")?.command("the program that \(does)")
     let seconds = block.optional("seconds").map { $0.integer("a number of seconds", in: 1...600) } ?? 30
     guard let command, let seconds else { return nil }
-    return NoticeCommand(arguments: command, seconds: seconds)
+    return OperatorCommand(arguments: command, seconds: seconds)
   }
 }

@@ -1,7 +1,7 @@
 public import Retention
 
 extension Inventory {
-  static let keys = ["node", "issuer", "state", "keys", "trust", "log", "policies", "brakes", "notices", "tenants"]
+  static let keys = ["node", "issuer", "state", "keys", "trust", "log", "policies", "brakes", "notices", "signer", "tenants"]
 
   /// Reads an inventory.
   ///
@@ -38,7 +38,8 @@ extension Inventory {
     }
     let policies = path("policies", "the policies folder")
     let brakes = block.optional("brakes").map { $0.brakes() } ?? .cautious
-    let notices = block.optional("notices")?.noticeCommand()
+    let notices = block.optional("notices")?.operatorCommand("notices", that: "delivers a notice")
+    let signer = block.optional("signer")?.operatorCommand("signer", that: "signs a digest")
     let list = block.required("tenants", "list the tenants")?.elements("a list of tenants", allowEmpty: true) ?? []
     let libraries: StatuteLibraries = { name in policies.flatMap { statutes($0, name) } }
     let tenants = list.flatMap { entry in
@@ -49,7 +50,7 @@ extension Inventory {
     guard let node, let issuer, let state, let keys, let trust, let folder, let origin, let policies else { return nil }
     self.init(
       node: node, issuer: issuer, state: state, keys: keys, trust: trust, log: folder, logOrigin: origin, policies: policies,
-      brakes: brakes, notices: notices, tenants: tenants.map(\.tenant))
+      brakes: brakes, notices: notices, signer: signer, tenants: tenants.map(\.tenant))
   }
 
   /// No two tenants have one name, or claim the same rows.

@@ -19,14 +19,16 @@ public struct Inventory: Hashable, Sendable {
   /// When a run must wait for a person.
   public let brakes: Brakes
   /// The program that delivers notices; nil where files alone are written.
-  public let notices: NoticeCommand?
+  public let notices: OperatorCommand?
+  /// What signs certificates in the place of a key file (a program in front of an HSM, a TPM or a KMS); nil is the key file.
+  public let signer: OperatorCommand?
   /// The tenants.
   public let tenants: [Tenant]
 
   /// A node with everything about it.
   public init(
     node: String, issuer: LegalPerson, state: String, keys: String, trust: String, log: String, logOrigin: String, policies: String,
-    brakes: Brakes, notices: NoticeCommand? = nil, tenants: [Tenant]
+    brakes: Brakes, notices: OperatorCommand? = nil, signer: OperatorCommand? = nil, tenants: [Tenant]
   ) {
     self.node = node
     self.issuer = issuer
@@ -38,6 +40,7 @@ public struct Inventory: Hashable, Sendable {
     self.policies = policies
     self.brakes = brakes
     self.notices = notices
+    self.signer = signer
     self.tenants = tenants
   }
 }
@@ -56,8 +59,8 @@ public struct LegalPerson: Hashable, Sendable {
   }
 }
 
-/// A program that takes a notice on its standard input and delivers it.
-public struct NoticeCommand: Hashable, Sendable {
+/// A program of the operator's that does something for the node with what it gets on its standard input.
+public struct OperatorCommand: Hashable, Sendable {
   /// The program's path and its arguments.
   public let arguments: [String]
   /// How long it may take, in seconds.
