@@ -6,8 +6,8 @@ SHELL := /bin/bash
 
 JOBS := $(shell nproc)
 # What the build needs, what running needs (time zones), and what the tests need on top.
-BUILD_PACKAGES := git ca-certificates pkg-config libsqlite3-dev libpq-dev tzdata
-TEST_PACKAGES := $(BUILD_PACKAGES) postgresql-15 sqlite3 openssl strace systemd python3 python3-venv
+BUILD_PACKAGES := git ca-certificates pkg-config libsqlite3-dev libpq-dev libisal-dev tzdata
+TEST_PACKAGES := $(BUILD_PACKAGES) postgresql-15 sqlite3 openssl strace systemd python3 python3-venv unzip 7zip age gnupg
 SOURCES := $(wildcard Sources Tests Benchmarks Package.swift)
 
 help: ## Lists the commands

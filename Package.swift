@@ -25,6 +25,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "Retention", swiftSettings: strict),
     .target(name: "Residue", swiftSettings: strict),
     .target(
@@ -39,18 +40,21 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ], swiftSettings: strict),
+    .target(
+      name: "Portability", dependencies: ["CISAL", "Retention", "Stores", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(name: "Enforcement", dependencies: ["Residue", "Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
-      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Retention", "SQLite", "Stores"],
+      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
     .executableTarget(
       name: "wis",
       dependencies: [
-        "Agent", "Enforcement", "Evidence", "PolicyLanguage", "PostgreSQL", "Retention", "SQLite", "Stores",
+        "Agent", "Enforcement", "Evidence", "PolicyLanguage", "Portability", "PostgreSQL", "Retention", "SQLite", "Stores",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], resources: [.embedInCode("Demo/Schema")], swiftSettings: strict),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Retention", "SQLite", "Stores"],
+      name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Residue", "Retention", "SQLite", "Stores"],
       path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "ResidueTests", dependencies: ["Residue", "SQLite", "TestSupport"], swiftSettings: strict),
@@ -63,7 +67,8 @@ let package = Package(
       name: "StoresTests", dependencies: ["Enforcement", "Evidence", "Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd", swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd",
+      exclude: ["Package"], swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["wis", "PostgreSQL", "SQLite", "TestSupport"], path: "Tests/Faults", swiftSettings: strict),
     .testTarget(

@@ -19,6 +19,7 @@ extension Bench {
       Measurement(
         what: "\(engine.rawValue): scan of \(scanRows) rows, against count(*) of the \(due) due ones", rounds: rounds, target: 1.2,
         note: "the scan counts every row, by case"))
+    try fill(rows: scanRows, .byTime)
     let child = Process()
     child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     child.arguments = ["memory", engine.rawValue, location, folder]

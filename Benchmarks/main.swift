@@ -44,6 +44,10 @@ for engine in Engine.allCases {
   }
   try bench.compareScan(of: scanRows, on: today, &report)
   for order in Order.allCases { try bench.compareErase(in: order, of: eraseRows, on: today, &report) }
+  if engine == .sqlite {
+    try bench.compareScrub(of: scanRows, &report)
+    try bench.compareSearch(of: scanRows, &report)
+  }
 }
 
 let versions = try Engine.allCases.map { engine in

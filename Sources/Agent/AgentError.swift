@@ -42,6 +42,22 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// No request with this name.
+  case noRequest(String)
+  /// The request is completed or withdrawn.
+  case closedRequest(String, state: String)
+  /// An open request asks for the same already.
+  case repeatedRequest(of: String)
+  /// A request that was received in the future.
+  case receivedInFuture(now: String)
+  /// The data map has no table of people, or people in it are not known by such an identifier.
+  case unknownIdentifier(String, tenant: String, known: [String])
+  /// Nobody, or more than one person, is known by the identifier that was given.
+  case ambiguousSubject(tenant: String, identifier: String, isNobody: Bool)
+  /// The file that tells whom a request or hold is about is gone.
+  case subjectLost(of: String, path: String)
+  /// A step that the request does not take.
+  case wrongStep(request: String, problem: String)
   /// Erased rows should be remembered, and what remembers them is not there or not whole.
   case ledger(tenant: String, problem: String)
   /// A copy is still there although its term is over.
@@ -64,5 +80,13 @@ extension AgentError {
   /// Whether another agent works on the tenant.
   var isTenantBusy: Bool {
     if case .tenantBusy = self { true } else { false }
+  }
+
+  /// Whether a request cannot be carried out now, for a reason of its own.
+  var isAboutRequest: Bool {
+    switch self {
+    case .closedRequest, .subjectLost: true
+    default: false
+    }
   }
 }

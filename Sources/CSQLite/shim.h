@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 /* What Swift cannot import: variadic functions and the SQLITE_TRANSIENT cast. */
@@ -19,6 +21,74 @@ static inline int wis_sqlite3_bind_text(sqlite3_stmt *statement, int index, cons
 
 static inline int wis_sqlite3_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 length) {
   return sqlite3_bind_blob64(statement, index, bytes, length, SQLITE_TRANSIENT);
+}
+
+/* The hash of a row as SQL sees it, so that counting and hashing a table stays inside the engine. Each value goes in with its
+   storage class and length; eight bytes at a time, mixed as MurmurHash64A does (https://github.com/aappleby/smhasher). */
+
+static inline uint64_t wis_hash_word(uint64_t hash, uint64_t word) {
+  const uint64_t m = 0xc6a4a7935bd1e995ULL;
+  word *= m;
+  word ^= word >> 47;
+  word *= m;
+  hash ^= word;
+  return hash * m;
+}
+
+static inline uint64_t wis_hash_bytes(uint64_t hash, const unsigned char *bytes, uint64_t length) {
+  uint64_t word;
+  hash = wis_hash_word(hash, length);
+  for (; length >= 8; bytes += 8, length -= 8) {
+    memcpy(&word, bytes, 8);
+    hash = wis_hash_word(hash, word);
+  }
+  word = 0;
+  if (length) {
+    memcpy(&word, bytes, length);
+    hash = wis_hash_word(hash, word);
+  }
+  return hash;
+}
+
+static inline void wis_sqlite3_row_hash(sqlite3_context *context, int count, sqlite3_value **values) {
+  uint64_t hash = 0x9ae16a3b2f90404fULL, word;
+  double real;
+  sqlite3_int64 integer;
+  for (int i = 0; i < count; i++) {
+    int type = sqlite3_value_type(values[i]);
+    hash = wis_hash_word(hash, (uint64_t)type);
+    switch (type) {
+    case SQLITE_INTEGER:
+      integer = sqlite3_value_int64(values[i]);
+      memcpy(&word, &integer, 8);
+      hash = wis_hash_word(hash, word);
+      break;
+    case SQLITE_FLOAT:
+      real = sqlite3_value_double(values[i]);
+      memcpy(&word, &real, 8);
+      hash = wis_hash_word(hash, word);
+      break;
+    case SQLITE_TEXT: {
+      const unsigned char *text = sqlite3_value_text(values[i]);
+      hash = wis_hash_bytes(hash, text, (uint64_t)sqlite3_value_bytes(values[i]));
+      break;
+    }
+    case SQLITE_BLOB: {
+      const unsigned char *blob = (const unsigned char *)sqlite3_value_blob(values[i]);
+      hash = wis_hash_bytes(hash, blob, (uint64_t)sqlite3_value_bytes(values[i]));
+      break;
+    }
+    }
+  }
+  hash ^= hash >> 47;
+  hash *= 0xc6a4a7935bd1e995ULL;
+  hash ^= hash >> 47;
+  sqlite3_result_int64(context, (sqlite3_int64)hash);
+}
+
+static inline int wis_sqlite3_register_row_hash(sqlite3 *db) {
+  return sqlite3_create_function_v2(db, "wis_row_hash", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, (void *)0,
+                                    wis_sqlite3_row_hash, (void *)0, (void *)0, (void *)0);
 }
 
 /* The database's own file through SQLite's handle; see Connection+File.swift. */

@@ -4,7 +4,7 @@ internal import CSQLite
 ///
 /// Typed accessors refuse a value of another storage class rather than convert it. Columns count from 0.
 @safe public struct Row: ~Copyable, ~Escapable {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
   /// The number of columns.
   public let count: Int
 

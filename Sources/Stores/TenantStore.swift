@@ -2,7 +2,7 @@ public import Residue
 public import Retention
 
 /// A tenant's database, driven in its engine's own way. One object is one connection, used by one thread.
-public protocol TenantStore: AnyObject {
+public protocol TenantStore: CopySource {
   /// The engine and its version, as it appears in certificates: `SQLite 3.40.1`.
   var engine: String { get }
 
@@ -23,6 +23,12 @@ public protocol TenantStore: AnyObject {
   /// The case that one record falls into, and what its clocks show; nil when there is no such record.
   /// The parts of the key are in the order of the table's key columns.
   func examine(_ table: TableDecision, key: [String]) throws(StoreError) -> ExaminedRecord?
+
+  /// The keys of the people in a table whose column reads, as text, as one of some forms: two of them at most, because one
+  /// too many is enough to know. Rows of other tenants do not count.
+  func people(
+    in table: TableDecision, where column: String, readsAs forms: [String], ignoringCase: Bool, key: String
+  ) throws(StoreError) -> [PredicateValue]
 
   /// Cuts the rows of a step into stretches of the table that are small enough to be handled one after another.
   func stretches(of step: Step) throws(StoreError) -> [Stretch]
@@ -79,6 +85,9 @@ public protocol TenantStore: AnyObject {
 
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
+
+  /// How many rows name one of the keys by a reference to the columns of the key.
+  func rows(naming keys: FrozenKeys, of table: TableDecision, by reference: Reference) throws(StoreError) -> Int
 
   /// The values of rows that a step is about to change: of all of them, or of a sample when there are more than `limit`.
   func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows

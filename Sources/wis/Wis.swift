@@ -23,9 +23,10 @@ struct Wis: ParsableCommand {
       CommandGroup(
         name: "Act:",
         subcommands: [
-          PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, HoldCommand.self, SubprocessorCommand.self,
-          BackupCommand.self, TenantCommand.self, StopCommand.self,
+          PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, RequestCommand.self, HoldCommand.self,
+          SubprocessorCommand.self, BackupCommand.self, TenantCommand.self, StopCommand.self,
         ]),
+      CommandGroup(name: "Return:", subcommands: [ExportCommand.self]),
       CommandGroup(name: "Prove:", subcommands: [VerifyErasureCommand.self, CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 

@@ -80,11 +80,13 @@ import Testing
     #expect(settled.count == table.count, "a circle among \(Set(table.keys).subtracting(settled).sorted())")
     let ofTheToolchain: Set = ["Foundation", "Glibc"]
     let outside = table.values.flatMap { $0 }.filter { table[$0] == nil && !ofTheToolchain.contains($0) }
-    #expect(outside.count == Set(outside).count, "\(outside.sorted())")
+    // Cryptography is needed twice: for proofs, which an auditor reads alone, and for packages.
+    let counted = outside.filter { $0 != "Crypto" }
+    #expect(counted.count == Set(counted).count, "\(outside.sorted())")
   }
 
   @Test func `keeps unsafe steps at the C boundary, and the core synchronous`() throws {
-    let boundary = ["SQLite/", "PostgreSQL/", "Evidence/Files/", "Evidence/Keys/KeyFolder.swift"]
+    let boundary = ["SQLite/", "PostgreSQL/", "Evidence/Files/", "Evidence/Keys/KeyFolder.swift", "Portability/Bytes/"]
     for module in try modules() {
       for file in try files(of: module) {
         let path = "\(module)/\(file.path)"

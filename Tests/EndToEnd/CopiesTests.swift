@@ -158,7 +158,8 @@ import Testing
       let mail = "\(node.folder)/mail"
       let text = try String(contentsOfFile: node.config, encoding: .utf8)
       try node.write(
-        text.replacingOccurrences(of: "\ntenants:", with: notices.replacingOccurrences(of: "MAIL", with: mail) + "\ntenants:"), to: node.config)
+        text.replacingOccurrences(of: "\ntenants:", with: notices.replacingOccurrences(of: "MAIL", with: mail) + "\ntenants:"),
+        to: node.config)
       let failed = try node.wis("run")
       #expect(failed.exit == 1 && failed.errors.contains("/bin/sh ended with status 1"), "\(failed)")
       #expect(try node.certificates("sample").count == 1)

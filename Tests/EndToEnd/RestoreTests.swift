@@ -135,7 +135,8 @@ import Testing
       let key = "\(keys)/tombstones-sample.key"
       func expectClosed(_ word: String, exit: Int32 = 1, _ location: SourceLocation = #_sourceLocation) throws {
         let outcome = try node.wis("run")
-        #expect(outcome.exit == exit && outcome.complaints.count == 1 && outcome.errors.contains(word), "\(outcome)", sourceLocation: location)
+        #expect(
+          outcome.exit == exit && outcome.complaints.count == 1 && outcome.errors.contains(word), "\(outcome)", sourceLocation: location)
         #expect(try sample.database.count("hours WHERE id IN (1, 2, 3)") == 3, sourceLocation: location)
       }
       try FileManager.default.moveItem(atPath: key, toPath: "\(key).away")

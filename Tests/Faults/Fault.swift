@@ -43,11 +43,17 @@ enum Fault: CustomStringConvertible {
       let running = try copy.start()
       usleep(UInt32(share * world.seconds * 1_000_000))
       running.kill()
+<<<<<<< HEAD
       let outcome = running.wait()
       return ([outcome], outcome.exit == -SIGKILL)
     case .noRoom(let kibibytes):
       let outcome = try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])
       return ([outcome], outcome.exit != world.end.exit)
+=======
+      return [running.wait()]
+    case .noRoom(let kibibytes):
+      return [try copy.run(through: ["/bin/bash", "-c", "trap '' XFSZ; ulimit -f \(kibibytes); exec \"$@\"", "-"])]
+>>>>>>> main
     case .meanwhile(let act, let call):
       let running = try copy.start(through: trace.command(["\(call.name):signal=SIGSTOP:when=\(call.number)"]))
       guard let process = trace.waitUntilStopped(running) else { return ([running.wait()], false) }

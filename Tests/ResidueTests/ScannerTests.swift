@@ -60,12 +60,14 @@ import Testing
     }
     scan.finish { hits.append($0) }
     #expect(scan.count == text.count)
-    #expect(hits.sorted { ($0.position, $0.pattern) < ($1.position, $1.pattern) }
-      == scanner.hits(in: text).sorted { ($0.position, $0.pattern) < ($1.position, $1.pattern) })
+    #expect(
+      hits.sorted { ($0.position, $0.pattern) < ($1.position, $1.pattern) }
+        == scanner.hits(in: text).sorted { ($0.position, $0.pattern) < ($1.position, $1.pattern) })
   }
 
   @Test func `finds a long pattern by the part around its rarest window`() {
-    let long = Pattern(Array("de heer en mevrouw wonen in de Kerkstraat ".utf8) + Array(0x80...0x9F) + Array(" wonen in de Kerkstraat te Amsterdam".utf8))
+    let long = Pattern(
+      Array("de heer en mevrouw wonen in de Kerkstraat ".utf8) + Array(0x80...0x9F) + Array(" wonen in de Kerkstraat te Amsterdam".utf8))
     var frequencies = PairFrequencies()
     frequencies.add(Array("de heer en mevrouw wonen in de Kerkstraat te Amsterdam".utf8))
     let scanner = Scanner([long], in: frequencies)

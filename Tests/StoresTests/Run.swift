@@ -34,6 +34,11 @@ extension TenantStore {
     return changed
   }
 
+  /// Takes a knot, capturing nothing.
+  func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration {
+    try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { try beforeCommit($0.map(\.keys)) }
+  }
+
   /// Goes once through the stretches of a step; gives the keys of each batch that changed something.
   @discardableResult
   func carryOut(_ step: Step, stretchesAtOnce: Int = 3) throws -> FrozenKeys {

@@ -41,7 +41,8 @@ struct NoticeText {
         + lines(certificate, period: "periode")
         + (certificate.basis.kind == .rule || certificate.basis.kind == .end ? "" : "Om wie het gaat, hoort u langs een beveiligde weg.\n")
     case (nil, SubprocessorDuty.endOfContract?):
-      return "De overeenkomst is geëindigd op \(policy.tenant.contract.ended?.description ?? "–"). Staak de verwerking en geef de gegevens\n"
+      return
+        "De overeenkomst is geëindigd op \(policy.tenant.contract.ended?.description ?? "–"). Staak de verwerking en geef de gegevens\n"
         + "terug of vernietig ze, zoals is overeengekomen.\n"
     case (nil, let reference):
       return "Voer het verzoek \(reference ?? "") bij u uit. Om wie of wat het gaat, hoort u langs een beveiligde weg.\n"

@@ -77,7 +77,8 @@ struct RestoredSearch {
     for (columns, keys) in candidates {
       if let gone = columns.first(where: { table.table.column($0) == nil }) {
         throw AgentError.ledger(
-          tenant: tenant, problem: "table \(name) has rows with the keys of erased ones, and its column \(gone), by which they would be told, is gone")
+          tenant: tenant,
+          problem: "table \(name) has rows with the keys of erased ones, and its column \(gone), by which they would be told, is gone")
       }
       for portion in keys.all {
         for row in try store.contents(of: columns, in: portion, of: table) {

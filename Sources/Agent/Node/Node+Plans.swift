@@ -8,7 +8,8 @@ extension Node {
   public func remember(_ document: PlanDocument, of plan: Plan) throws -> StoredPlan {
     let stored = StoredPlan(
       digest: document.digest, tenant: plan.decision.policy.tenant.id, asOf: plan.decision.today,
-      document: try document.file(of: plan).canonicalText(), madeAt: now().description, state: .waiting)
+      document: try document.file(of: plan).canonicalText(), madeAt: now().description, state: .waiting,
+      request: plan.decision.instruction?.request)
     try state.store(stored)
     try state.reopen(stored)
     try retirePlans(of: stored.tenant, followedBy: document, on: stored.asOf)
@@ -37,7 +38,7 @@ extension Node {
     try state.store(
       StoredPlan(
         digest: digest, tenant: try body["tenant"].string(), asOf: day, document: try document.canonicalText(), madeAt: now().description,
-        state: .waiting))
+        state: .waiting, request: try body["request"].ifPresent?["id"].string()))
     return try state.plan(digest)
   }
 
@@ -45,17 +46,6 @@ extension Node {
   public func approve(_ plan: StoredPlan, role: String, approver: String) throws {
     _ = try Label(role)
     try state.approve(Approval(digest: plan.digest, role: role, approver: approver, at: now().description))
-  }
-
-  /// Places a hold and gives it a name.
-  public func placeHold(on tenant: String, table: String?, reason: String, until: CivilDate?) throws -> String {
-    try state.atomically {
-      let id = "H-\(try state.holds(on: nil).count + 1)"
-      try state.place(
-        StoredHold(
-          hold: Hold(id: id, table: table, until: until), tenant: tenant, reason: reason, placedAt: now().description, releasedAt: nil))
-      return id
-    }
   }
 
   /// Says that a person found the clock to be right.

@@ -79,7 +79,7 @@ public final class Node {
   /// Looks at a tenant's data, changing nothing.
   public func look(at tenant: TenantPolicy, on day: CivilDate) throws -> Findings {
     let store = try store(of: tenant, access: .look)
-    return try Findings(policy: tenant, store: store, today: day, holds: try state.openHolds(on: tenant.tenant.id))
+    return try Findings(policy: tenant, store: store, today: day, holds: try openHolds(on: tenant.tenant.id))
   }
 
   /// The folder in which the node keeps what is its own beside the state store.

@@ -4,6 +4,8 @@ public import Retention
 public enum Brake: Hashable, Sendable {
   /// Nothing was ever erased for this tenant under these policies.
   case firstRun
+  /// Nothing was released for this request yet. What is left of it later, when a duty ends, needs no new consent.
+  case request(String)
   /// The plan is about more rows than the node's limit.
   case rows(Int, limit: Int)
   /// The plan is about more of a table than the node's limit.
@@ -26,6 +28,14 @@ public enum Brake: Hashable, Sendable {
     }
     tripped += plan.missingIndexes.filter { $0.seconds > costlySeconds }.map(Brake.missingIndex)
     return tripped
+  }
+
+  /// The limits that the plan of a request runs into. That all of what it is about goes is no surprise.
+  static func tripped(by plan: Plan, _ brakes: Brakes, isFirstOf request: String?) -> [Brake] {
+    let limits = tripped(by: plan, brakes, isFirstRun: false).filter {
+      if case .percent = $0 { false } else { true }
+    }
+    return (request.map { [.request($0)] } ?? []) + limits
   }
 
   /// What a missing index may cost without a person's consent.

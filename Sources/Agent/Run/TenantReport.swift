@@ -10,6 +10,8 @@ public struct TenantReport {
   public let findings: Findings?
   /// The certificates that were released.
   public let certificates: [StoredCertificate]
+  /// What came of the requests about the tenant's data that can be carried out.
+  public var requests: [RequestReport] = []
   /// What a restored backup brought back.
   public var restored = RestoredReport()
   /// What could not be done about copies elsewhere.

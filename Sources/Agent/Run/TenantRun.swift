@@ -26,7 +26,9 @@ struct TenantRun {
       let plan = try node.state.plan(digest)
       guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
       let rows = try apply(plan, session)
-      return report(.done(rows: rows), try session.look(on: session.today))
+      guard let request = plan.request else { return report(.done(rows: rows), try session.look(on: session.today)) }
+      let found = try RequestRun(tenantRun: self, session: session, done: [request: rows]).settle(request, rows: 0)
+      return report(.done(rows: 0), try session.look(on: session.today), [found])
     }
   }
 
@@ -50,27 +52,33 @@ struct TenantRun {
 
   private func plans(_ session: TenantSession, _ resumed: Int) throws -> TenantReport {
     var rows = resumed
+    var asked: [String: Int] = [:]
     for plan in try node.state.waitingPlans(of: tenant) {
       guard try !node.state.approvals(of: plan.digest).isEmpty else { continue }
       do {
-        rows += try apply(plan, session)
+        let done = try apply(plan, session)
+        if let request = plan.request { asked[request, default: 0] += done } else { rows += done }
+      } catch let error as AgentError where plan.request != nil && error.isAboutRequest {
+        // The request's own turn tells it.
+        try node.state.setState(.stale, ofPlan: plan.digest)
       } catch EnforcementError.stalePlan {
         try node.state.setState(.stale, ofPlan: plan.digest)
         progress("\(tenant): the approved plan \(plan.digest.prefix(12)) no longer fits the data; a new one is made")
       }
     }
+    let requests = try RequestRun(tenantRun: self, session: session, done: asked).run()
     let findings = try session.look(on: session.today)
-    guard !findings.plan.steps.isEmpty else { return report(.done(rows: rows), findings) }
+    guard !findings.plan.steps.isEmpty else { return report(.done(rows: rows), findings, requests) }
     let document = try session.document(of: findings.plan)
-    let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
+    let brakes = try session.brakes(on: findings.plan)
     let stored = try node.remember(document, of: findings.plan)
-    guard brakes.isEmpty else { return report(.waiting(digest: document.digest, brakes: brakes), findings) }
+    guard brakes.isEmpty else { return report(.waiting(digest: document.digest, brakes: brakes), findings, requests) }
     rows += try carryOut(findings.plan, document, stored, session)
-    return report(.done(rows: rows), try session.look(on: session.today))
+    return report(.done(rows: rows), try session.look(on: session.today), requests)
   }
 
-  private func report(_ result: TenantReport.Result, _ findings: Findings?) -> TenantReport {
-    TenantReport(tenant: tenant, result: result, findings: findings, certificates: [])
+  private func report(_ result: TenantReport.Result, _ findings: Findings?, _ requests: [RequestReport] = []) -> TenantReport {
+    TenantReport(tenant: tenant, result: result, findings: findings, certificates: [], requests: requests)
   }
 
   /// Makes the plan again for the day it was made for, and carries it out when it comes out the same.
@@ -80,10 +88,10 @@ struct TenantRun {
     guard session.today.dayNumber - stored.asOf.dayNumber <= days else {
       throw EnforcementError.stalePlan(why: .tooOld(stored.asOf, days: days))
     }
-    let findings = try session.look(on: stored.asOf)
+    let findings = try session.look(on: stored.asOf, for: stored.request)
     let document = try session.document(of: findings.plan)
     guard document.digest == stored.digest else { throw EnforcementError.stalePlan(why: .differs(now: document.digest)) }
-    let brakes = Brake.tripped(by: findings.plan, node.inventory.brakes, isFirstRun: try session.isFirstRun())
+    let brakes = try session.brakes(on: findings.plan)
     guard try brakes.isEmpty || !node.state.approvals(of: stored.digest).isEmpty else {
       throw AgentError.notApproved(digest: stored.digest)
     }
@@ -100,7 +108,8 @@ struct TenantRun {
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
       try plan.rehearseCertificate(try facts(run, session, anchor))
-      try session.rememberPolicy()
+      // What a request lets go says nothing about what the rules may let go.
+      if stored.request == nil { try session.rememberPolicy() }
     }
     let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session, restored: restored)
@@ -117,7 +126,7 @@ struct TenantRun {
       return rows
     }
     let seal = try session.seal(of: run)
-    let findings = try session.look(on: stored.asOf)
+    let findings = try session.look(on: stored.asOf, for: stored.request)
     let executor = session.executor(run, seal, findings.decision)
     try executor.recover(findings.decision)
     if let certificate = try stored.restores() {
@@ -137,7 +146,8 @@ struct TenantRun {
     guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
       throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
     }
-    return try execute(plan, run, seal, session)
+    let rows = try execute(plan, run, seal, session)
+    return stored.request == nil ? rows : 0
   }
 
   private func execute(
@@ -145,7 +155,7 @@ struct TenantRun {
   ) throws -> Int {
     let capture = try session.capture(run, seal)
     // What the rules would erase again by themselves needs no memory.
-    let tombstones = remembersRows && restored == nil ? try ledger.keyForWriting() : nil
+    let tombstones = (remembersRows || plan.decision.instruction != nil) && restored == nil ? try ledger.keyForWriting() : nil
     let executor = session.executor(run, seal, plan.decision, capture, tombstones: tombstones, restored: restored)
     let baseline = try Baseline(of: plan, in: session.store)
     let outcome = try executor.execute(plan) { step, done, of in
@@ -213,10 +223,15 @@ struct TenantRun {
       execution: try Execution(
         started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
-      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine,
+      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
       subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
       restoring: try stored.restores().map { try node.state.certificate($0).document() }, salt: Hash.random(using: &random),
       residue: residue)
+  }
+
+  /// The hash of the written instruction that a plan carries out.
+  private func instruction(of plan: StoredPlan) throws -> Hash? {
+    try plan.request.flatMap { try node.state.request($0).instructionEvidence }.map { try Hash(hex: $0) }
   }
 
   /// Releases what an interrupted run left, and remembers what was found.
@@ -228,6 +243,6 @@ struct TenantRun {
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },
-      restored: report.restored, copyProblems: copyProblems)
+      requests: report.requests, restored: report.restored, copyProblems: copyProblems)
   }
 }

@@ -36,8 +36,16 @@ struct TenantSession {
     return exists ? try SealedKeys(of: run.keyName, in: folder) : try SealedKeys(newFor: run.keyName, in: folder)
   }
 
-  func look(on day: CivilDate) throws -> Findings {
-    try Findings(policy: policy, store: store, today: day, holds: try node.state.openHolds(on: policy.tenant.id))
+  /// Looks at all data under the rules, or at what a request is about.
+  func look(on day: CivilDate, for request: String? = nil) throws -> Findings {
+    var instruction: Instruction?
+    if let request {
+      let stored = try node.state.request(request)
+      instruction = try node.instruction(of: stored, under: policy, on: day)
+      guard instruction != nil else { throw AgentError.closedRequest(request, state: try node.status(of: stored).stage.word) }
+    }
+    return try Findings(
+      policy: policy, store: store, today: day, holds: try node.openHolds(on: policy.tenant.id), instruction: instruction)
   }
 
   func document(of plan: Plan) throws -> PlanDocument {
@@ -50,8 +58,17 @@ struct TenantSession {
     return ClockBrake.tripped(now: node.now(), lastRun: last, server: try store.serverClock(), node.inventory.brakes)
   }
 
+  /// The limits that a plan runs into, as things are now.
+  func brakes(on plan: Plan) throws -> [Brake] {
+    guard let request = plan.decision.instruction?.request else {
+      return Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: try isFirstRun())
+    }
+    let isKnown = try node.state.plans(of: request).contains { $0.state == .applied }
+    return Brake.tripped(by: plan, node.inventory.brakes, isFirstOf: isKnown ? nil : request)
+  }
+
   /// Whether no run was ever begun for this tenant under these policies.
-  func isFirstRun() throws -> Bool {
+  private func isFirstRun() throws -> Bool {
     try node.state.value(of: "policy of \(policy.tenant.id)") != policyDigest()
   }
 
@@ -72,7 +89,10 @@ struct TenantSession {
   ) -> Executor {
     let mayContinue = {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
-      let open = try node.state.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
+      if let request = decision.instruction?.request, try node.state.request(request).state != .open {
+        throw EnforcementError.stopped(reason: "the request was withdrawn")
+      }
+      let open = try node.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
     return Executor(
@@ -100,15 +120,7 @@ struct TenantSession {
   }
 
   func destroyKey(of run: Int64) throws {
-    for path in ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run)] {
-      guard FileManager.default.fileExists(atPath: path) else { continue }
-      do {
-        try FileManager.default.removeItem(atPath: path)
-      } catch {
-        throw AgentError.file(path: path, problem: "could not be destroyed; remove it by hand")
-      }
-    }
-    try DurableFile.synchronizeFolder(runKeys)
+    for path in ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run)] { try KeyFile.destroy(path) }
   }
 
   /// Remembers what the run found.

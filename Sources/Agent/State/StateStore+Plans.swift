@@ -15,6 +15,8 @@ public struct StoredPlan: Hashable, Sendable {
   public let madeAt: String
   /// How far it has come.
   public let state: State
+  /// The request that it carries out; nil when it follows from the rules.
+  public let request: String?
 
   /// How far a plan has come.
   public enum State: String, Hashable, Sendable {
@@ -52,10 +54,10 @@ extension StateStore {
   public func store(_ plan: StoredPlan) throws(AgentError) {
     try speaking { database throws(SQLiteError) in
       _ = try database.run(
-        "INSERT INTO plans (digest, tenant, as_of, document, made_at, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+        "INSERT INTO plans (digest, tenant, as_of, document, made_at, state, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
         [
           .text(plan.digest), .text(plan.tenant), .text(plan.asOf.description), .text(plan.document), .text(plan.madeAt),
-          .text(plan.state.rawValue),
+          .text(plan.state.rawValue), SQLite.Value(plan.request),
         ])
     }
   }
@@ -86,20 +88,27 @@ extension StateStore {
     try plans(where: "state = 'waiting' AND (?1 IS NULL OR tenant = ?1)", [SQLite.Value(tenant)])
   }
 
+  /// The plans of a request, oldest first.
+  func plans(of request: String) throws(AgentError) -> [StoredPlan] { try plans(where: "request = ?1", [.text(request)]) }
+
   private func plans(where condition: String, _ values: [SQLite.Value]) throws(AgentError) -> [StoredPlan] {
-    var rows: [(String, String, String, String, String, String)] = []
+    var rows: [(String, String, String, String, String, String, String?)] = []
     try speaking { database throws(SQLiteError) in
       var statement = try database.prepare(
-        "SELECT digest, tenant, as_of, document, made_at, state FROM plans WHERE \(condition) ORDER BY made_at, digest", values
+        "SELECT digest, tenant, as_of, document, made_at, state, request FROM plans WHERE \(condition) ORDER BY made_at, digest", values
       )
       while let row = try statement.next() {
-        rows.append((try row.text(0), try row.text(1), try row.text(2), try row.text(3), try row.text(4), try row.text(5)))
+        rows.append(
+          (
+            try row.text(0), try row.text(1), try row.text(2), try row.text(3), try row.text(4), try row.text(5), try row.optionalText(6)
+          ))
       }
     }
     var plans: [StoredPlan] = []
-    for (digest, tenant, asOf, document, madeAt, state) in rows {
+    for (digest, tenant, asOf, document, madeAt, state, request) in rows {
       guard let day = CivilDate(asOf), let state = StoredPlan.State(rawValue: state) else { throw .stateContent(what: "plan \(digest)") }
-      plans.append(StoredPlan(digest: digest, tenant: tenant, asOf: day, document: document, madeAt: madeAt, state: state))
+      plans.append(
+        StoredPlan(digest: digest, tenant: tenant, asOf: day, document: document, madeAt: madeAt, state: state, request: request))
     }
     return plans
   }

@@ -17,7 +17,7 @@ public final class StateStore {
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE plans (
       digest TEXT PRIMARY KEY, tenant TEXT NOT NULL, as_of TEXT NOT NULL, document TEXT NOT NULL, made_at TEXT NOT NULL,
-      state TEXT NOT NULL);
+      state TEXT NOT NULL, request TEXT);
     CREATE TABLE approvals (digest TEXT NOT NULL, role TEXT NOT NULL, approver TEXT NOT NULL, approved_at TEXT NOT NULL);
     CREATE TABLE runs (
       id BIGINT PRIMARY KEY, tenant TEXT NOT NULL, digest TEXT NOT NULL, started_at TEXT NOT NULL, state TEXT NOT NULL,
@@ -29,7 +29,13 @@ public final class StateStore {
     CREATE INDEX batches_by_run ON batches (run_id);
     CREATE TABLE holds (
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL, table_name TEXT, reason TEXT NOT NULL, until_day TEXT, placed_at TEXT NOT NULL,
-      released_at TEXT);
+      released_at TEXT, identifier TEXT, sealed TEXT, key_name TEXT, law TEXT, clause TEXT, binds TEXT NOT NULL,
+      released_by TEXT, release_reason TEXT);
+    CREATE TABLE requests (
+      number BIGINT PRIMARY KEY, tenant TEXT NOT NULL, asker TEXT NOT NULL, role TEXT, wanted TEXT NOT NULL, about TEXT NOT NULL,
+      received_at BIGINT NOT NULL, received_on TEXT NOT NULL, written_at BIGINT, written_on TEXT, answer TEXT, is_oral BIGINT NOT NULL,
+      reference TEXT, identifier TEXT, sealed TEXT, key_name TEXT, evidence TEXT, answer_evidence TEXT, state TEXT NOT NULL,
+      closed_at TEXT, remainder TEXT, possible_from TEXT);
     CREATE TABLE certificates (
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL, run_id BIGINT NOT NULL UNIQUE, issued_at TEXT NOT NULL, jws TEXT NOT NULL,
       leaf_index BIGINT NOT NULL UNIQUE, released_at TEXT, follows TEXT, settled_at TEXT);

@@ -19,6 +19,8 @@ public struct CertificateFacts {
   public let issuer: Evidence.LegalPerson
   /// The engine and its version.
   public let engine: String
+  /// The SHA-256 of the written instruction; nil when the data went under the rules alone.
+  public let instruction: Hash?
   /// The certificate of the erasure that a restored backup had undone; nil for every other run.
   public let restoring: Certificate?
   /// The people whose own rows were erased; nil when there were none.
@@ -31,7 +33,8 @@ public struct CertificateFacts {
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, subjects: SubjectCommitments?, restoring: Certificate? = nil, salt: Hash,
+    issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?, restoring: Certificate? = nil,
+    salt: Hash,
     residue: ResidueReport? = nil
   ) {
     self.id = id
@@ -42,6 +45,7 @@ public struct CertificateFacts {
     self.execution = execution
     self.issuer = issuer
     self.engine = engine
+    self.instruction = instruction
     self.restoring = restoring
     self.subjects = subjects
     self.salt = salt
@@ -72,31 +76,40 @@ extension Verification {
 
   private func make(_ outcome: Outcome, _ facts: CertificateFacts) throws(EvidenceError) -> Certificate {
     let policy = outcome.plan.decision.policy
-    let rules = outcome.plan.steps.flatMap(\.reasons).compactMap(\.rule).uniqued()
+    let reasons = outcome.plan.steps.flatMap(\.reasons)
+    let rules = reasons.compactMap(\.rule).uniqued()
+    let request = outcome.plan.decision.instruction
+    let cited = (request.map { [$0.rule.clause] } ?? []) + rules.map(\.clause)
     var clauses: [Label] = []
-    for clause in rules.map(\.clause).uniqued() { clauses.append(try Label(clause)) }
+    for clause in cited.uniqued() { clauses.append(try Label(clause)) }
     clauses += facts.restoring?.agreement.clauses ?? []
     return try Certificate(
       id: facts.id, log: try Label(facts.anchor.origin), anchor: Anchor(facts.anchor), issuer: facts.issuer,
       controller: try Evidence.LegalPerson(policy.tenant.controller),
       agreement: AgreementReference(
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
-      basis: try basis(rules, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
-      scope: try scope(outcome, facts), execution: facts.execution, methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
+      basis: try basis(rules, request, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
+      scope: try scope(outcome, facts), execution: facts.execution,
+      methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
       verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
       follows: facts.restoring?.id)
   }
 
   private func basis(
-    _ rules: [RetentionRule], _ policy: TenantPolicy, _ facts: CertificateFacts
+    _ rules: [RetentionRule], _ request: Instruction?, _ policy: TenantPolicy, _ facts: CertificateFacts
   ) throws(EvidenceError) -> Basis {
     if let earlier = facts.restoring { return try earlier.basisOfRestore }
     var named: [Basis.Rule] = []
+    if let request { named.append(Basis.Rule(rule: try Label(request.rule.name), clause: try Label(request.rule.clause))) }
     for rule in rules { named.append(Basis.Rule(rule: try Label(rule.name), clause: try Label(rule.clause))) }
     let grounds = rules.compactMap { $0.ground.flatMap { policy.statutes[$0]?.article } }.uniqued()
+    // What a data subject asks is carried out only where a clause says so; all else is the controller's instruction.
+    let kind: Basis.Kind = request.map { $0.rule.from == .dataSubject ? .request : .instruction } ?? .rule
+    let ground = request == nil ? "GDPR art. 5(1)(e)" : "GDPR art. 28(3)(a)"
     return try Basis(
-      kind: .rule, rules: named, policyVersion: try Label(policy.agreement.source.version), policyDigest: try Hash(hex: facts.sources.agreement),
-      ground: try Label(grounds.isEmpty ? "GDPR art. 5(1)(e)" : grounds.joined(separator: "; ")), instruction: nil)
+      kind: kind, rules: named, policyVersion: try Label(policy.agreement.source.version),
+      policyDigest: try Hash(hex: facts.sources.agreement),
+      ground: try Label(grounds.isEmpty ? ground : grounds.joined(separator: "; ")), instruction: facts.instruction)
   }
 }
 

@@ -105,8 +105,9 @@ extension Evidence.Exclusion {
       case .hold: return .hold(until: until)
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
-      case .limitReached, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced, .clockMissing,
-        .noRule, .unmapped, .impersonal:
+      case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
+        .restored,
+        .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }

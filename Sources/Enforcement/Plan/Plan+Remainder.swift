@@ -49,7 +49,7 @@ extension RecordedStep {
 extension PlanDocument {
   /// Whether this document follows from the same policies, schema and day as an earlier one.
   public func follows(_ earlier: JSONNode) -> Bool {
-    agrees(with: earlier, on: ["tenant", "asOf"]) && isGroundedAs(earlier)
+    agrees(with: earlier, on: ["tenant", "asOf", "request"]) && isGroundedAs(earlier)
   }
 
   /// Whether an earlier plan, of whatever day, rests on the same policies and schema.

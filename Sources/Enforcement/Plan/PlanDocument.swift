@@ -42,6 +42,7 @@ public struct PlanDocument {
       "level": .string(policy.level.rawValue),
       "steps": .array(plan.steps.map(\.json)),
     ]
+    body["request"] = plan.decision.instruction?.json
     let budget = policy.tenant.scrub
     // What is not done costs nothing.
     if policy.level > .logical, budget != .unlimited {
@@ -62,6 +63,17 @@ public struct PlanDocument {
       "uncovered": .array(
         plan.decision.gaps.map { .object(present: ["table": .string($0.table), "column": $0.column.map(JSONValue.string)]) }),
     ]
+  }
+}
+
+extension Instruction {
+  /// The request that a plan carries out. Whom it is about is not told.
+  fileprivate var json: JSONValue {
+    .object([
+      "id": .string(request), "rule": .string(rule.name), "clause": .string(rule.clause),
+      "about": .string(subject == nil ? "tenant" : "subject"),
+      "lifts": .array(lifts.sorted().map(JSONValue.string)),
+    ])
   }
 }
 
@@ -90,6 +102,8 @@ extension Reason {
   public var json: JSONValue {
     switch self {
     case .limitReached(let applied): applied.json(as: "limit-reached")
+    case .requested(let request, let rule):
+      ["kind": "requested", "request": .string(request), "rule": .string(rule.name), "clause": .string(rule.clause)]
     case .dutyOpen(let applied): applied.json(as: "duty-open")
     case .limitNotReached(let applied): applied.json(as: "limit-not-reached")
     case .untilRequest(let applied): applied.json(as: "until-request")

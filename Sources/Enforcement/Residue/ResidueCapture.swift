@@ -17,7 +17,9 @@ public final class ResidueCapture {
   private static let (ofStep, inAll) = (2000, 20_000)
 
   /// A capture that goes on from what was sealed before. `keep` makes sealed bytes durable.
-  public init(from sealed: [UInt8]?, store: any TenantStore, seal: SealedKeys, keep: @escaping ([UInt8]) throws -> Void) throws(EvidenceError) {
+  public init(
+    from sealed: [UInt8]?, store: any TenantStore, seal: SealedKeys, keep: @escaping ([UInt8]) throws -> Void
+  ) throws(EvidenceError) {
     var rows = ErasedRows()
     if let sealed {
       guard let earlier = ErasedRows(bytes: try seal.open(sealed, for: Self.place)) else {

@@ -10,11 +10,13 @@ public struct Findings {
   /// What would be done.
   public let plan: Plan
 
-  /// Looks at a tenant's data as the rules stand on a day.
-  public init(policy: TenantPolicy, store: any TenantStore, today: CivilDate, holds: [Hold]) throws(EnforcementError) {
+  /// Looks at a tenant's data as the rules stand on a day, or at what one request is about.
+  public init(
+    policy: TenantPolicy, store: any TenantStore, today: CivilDate, holds: [Hold], instruction: Instruction? = nil
+  ) throws(EnforcementError) {
     do {
       let schema = try store.schema()
-      decision = try TenantDecision(policy: policy, schema: schema, today: today, holds: holds)
+      decision = try TenantDecision(policy: policy, schema: schema, today: today, holds: holds, instruction: instruction)
       census = try store.census(of: decision)
     } catch let error as StoreError {
       throw .store(error)

@@ -52,7 +52,8 @@ public struct CertificateHeader: Hashable, Sendable {
       ]
       return try json.canonical()
     }
-  }}
+  }
+}
 
 extension Certificate {
   /// Signs this certificate. What is signed is first read back strictly: nothing leaves that we would refuse ourselves.

@@ -45,7 +45,9 @@ public struct Withdrawal: Hashable, Sendable {
   private init(_ json: JSONValue) throws(EvidenceError) {
     let node = JSONNode(json)
     try node.requireMembers(["v", "type", "certificate", "issuer", "at", "reason"])
-    guard node["v"].value == 1, node["type"].value == "intrekking" else { throw node.wrong("a withdrawal, version 1", found: "another document") }
+    guard node["v"].value == 1, node["type"].value == "intrekking" else {
+      throw node.wrong("a withdrawal, version 1", found: "another document")
+    }
     self.init(
       of: try node["certificate"].parsed { (text) throws(EvidenceError) in try CertificateID(text) }, by: try LegalPerson(node["issuer"]),
       at: try node["at"].parsed(Moment.init), reason: try node["reason"].parsed(Label.init))

@@ -66,7 +66,10 @@ enum Wording {
       case .disk: ("er is te weinig schijfruimte voor", "it would take more disk than there is or than it may")
       case .rights: ("het databaseaccount mag het niet", "the database account may not do it")
       case .snapshot:
-        ("een oude momentopname, replica of open transactie heeft de gegevens nog nodig", "an old snapshot, replica or open transaction needs it")
+        (
+          "een oude momentopname, replica of open transactie heeft de gegevens nog nodig",
+          "an old snapshot, replica or open transaction needs it"
+        )
       case .log: ("replicatie, archivering of herstel heeft het journaal nog nodig", "replication, archiving or recovery needs the log")
       case .damage: ("het bestand is beschadigd of niet leesbaar", "the file is damaged or cannot be read")
       }

@@ -17,7 +17,8 @@ public struct TombstoneKey: Sendable {
   public init(of name: String, in folder: KeyFolder) throws(EvidenceError) {
     let bytes = try folder.secret(named: name)
     guard bytes.count == 32 else {
-      throw .key(path: "\(folder.path)/\(name)", problem: "has \(bytes.count) bytes instead of 32", remedy: "restore it from its own backup")
+      throw .key(
+        path: "\(folder.path)/\(name)", problem: "has \(bytes.count) bytes instead of 32", remedy: "restore it from its own backup")
     }
     begun = HMAC(key: SymmetricKey(data: bytes))
   }

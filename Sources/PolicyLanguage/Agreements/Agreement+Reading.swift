@@ -28,7 +28,7 @@ extension Agreement {
     let known = (categories ?? []).map { Category($0) }
     let list = block.required("retention", "write how long data is kept; there is no default")
     let retention = list.map { RetentionRules(statutes: statutes).read($0, categories: known) } ?? []
-    let requests = block.optional("on-request")?.requestRules() ?? []
+    let requests = block.optional("on-request")?.requestRules(statutes: statutes) ?? []
     let ends = block.optional("end-of-contract")?.endRules() ?? []
     let parties = block.optional("sub-processors")?.subProcessors() ?? []
     let obligations = block.optional("obligations")?.obligations() ?? []

@@ -9,12 +9,14 @@ struct Named<Rule> {
 
 extension Value {
   /// The rules about requests.
-  func requestRules() -> [Named<RequestRule>] {
-    (elements("a list of rules about requests", allowEmpty: true) ?? []).compactMap { $0.requestRule() }
+  func requestRules(statutes: StatuteLibraries) -> [Named<RequestRule>] {
+    (elements("a list of rules about requests", allowEmpty: true) ?? []).compactMap { $0.requestRule(statutes: statutes) }
   }
 
-  private func requestRule() -> Named<RequestRule>? {
-    let keys = ["rule", "clause", "action", "from", "form", "lifts", "nature", "within", "fee"]
+  private func requestRule(statutes: StatuteLibraries) -> Named<RequestRule>? {
+    let keys = [
+      "rule", "clause", "action", "from", "about", "after", "form", "asks-back", "lifts", "nature", "within", "by-law", "fee",
+    ]
     guard let entry = Block(self, "a rule about requests", keys: keys) else { return nil }
     let common = entry.ruleAndClause()
     let action = entry.required("action", "write what is asked, as erase")?.choice("an action", RequestRule.Action.self)
@@ -27,12 +29,30 @@ extension Value {
     }
     if let action, action != .erase { entry.key("lifts")?.refuse("goes only with action: erase; another request lifts no duty to keep") }
     let within = entry.optional("within")?.term()
+    let law = entry.optional("by-law")?.statutoryTerm(in: statutes)
+    if within != nil { entry.key("by-law")?.refuse("the clause names a term of its own under 'within'; leave one of the two out") }
+    let about = entry.optional("about")?.choice("tenant or subject", RequestRule.Reach.self)
+    let after: String? = entry.optional("after")?.converted("end-of-contract, the only thing that a clause waits for") {
+      $0 == CountedFromWord.endOfContract.rawValue ? $0 : nil
+    }
+    // A request that lifts duties of the controller is not carried out at once, unless the contract says so.
+    let asksBack = entry.optional("asks-back")?.boolean("whether the controller is warned and offered its data first") ?? !lifts.isEmpty
+    if let action, action != .erase { entry.key("asks-back")?.refuse("goes only with action: erase") }
     let fee = entry.optional("fee")?.fee()
     guard let common, let action, let from else { return nil }
     let rule = RequestRule(
       name: common.name, clause: common.clause, action: action, from: from, form: form, lifts: lifts, nature: nature, within: within,
-      fee: fee)
+      law: law, about: about, isAfterContract: after != nil, asksBack: asksBack, fee: fee)
     return Named(rule: rule, name: common.value, entry: entry)
+  }
+
+  /// A term that a law sets, by its library and name.
+  private func statutoryTerm(in statutes: StatuteLibraries) -> StatutoryTerm? {
+    guard let reference = text("a term that the law sets, as nl/gdpr-12-3") else { return nil }
+    let parts = reference.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let library = statutes(parts[0]) else { return refused("expected a library and a term, as nl/gdpr-12-3") }
+    let known = library.terms.keys.sorted().map { "\(parts[0])/\($0)" }
+    return library.terms[parts[1]] ?? refused("the library has no such term\(Spelling.hint(for: reference, among: known))")
   }
 
   /// The rules about the end of the contract.

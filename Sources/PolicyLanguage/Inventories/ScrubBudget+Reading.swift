@@ -4,7 +4,9 @@ extension Value {
   /// What an erasure beyond `logical` may cost.
   func scrubBudget() -> ScrubBudget? {
     guard let block = Block(self, "a budget, as {time: PT10M, disk: 2GiB}", keys: ["time", "disk"]) else { return nil }
-    guard !block.isEmpty else { return refused("nothing is limited; write {time: PT10M, disk: 2GiB}, one of the two, or leave 'scrub' out") }
+    guard !block.isEmpty else {
+      return refused("nothing is limited; write {time: PT10M, disk: 2GiB}, one of the two, or leave 'scrub' out")
+    }
     let seconds = block.optional("time")?.converted("a time in hours, minutes and seconds, as PT10M", Self.seconds)
     let bytes = block.optional("disk")?.converted("an amount of disk in MiB, GiB or TiB, as 2GiB", Self.bytes)
     return ScrubBudget(seconds: seconds, bytes: bytes)

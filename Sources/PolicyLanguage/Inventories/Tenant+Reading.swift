@@ -11,7 +11,7 @@ struct ReadTenant {
 extension Value {
   static let tenantKeys = [
     "id", "controller", "agreement", "map", "contract", "fiscal-year-starts", "store", "schema", "tenant-column", "retention",
-    "file-roots", "backups", "sub-processors", "level", "scrub", "pattern", "query",
+    "file-roots", "backups", "sub-processors", "may-instruct", "level", "scrub", "pattern", "query",
   ]
 
   /// One customer's entry in the inventory.
@@ -31,13 +31,15 @@ extension Value {
     let roots = block.optional("file-roots")?.fileRoots(resolve: resolve) ?? [:]
     let backups = block.optional("backups")?.backups(resolve: resolve) ?? []
     let parties = block.optional("sub-processors")?.subProcessors() ?? []
+    let instructors =
+      block.optional("may-instruct")?.names("the roles at the controller that may instruct") { $0.text("a role, as \"head of HR\"") } ?? []
     let level = block.optional("level")?.choice("how far an erasure goes", ErasureLevel.self)
     let scrub = block.optional("scrub")?.scrubBudget()
     guard let idValue, let id, let controller, let agreement, let map, let contract, let store else { return nil }
     let tenant = Tenant(
       id: id, controller: controller, agreement: agreement, map: map, contract: contract, fiscalYearStart: start, store: store,
       retention: rules.map(\.rule), fileRoots: roots, backups: backups, subProcessors: parties,
-      level: level, scrub: scrub ?? .unlimited)
+      instructors: instructors, level: level, scrub: scrub ?? .unlimited)
     return ReadTenant(tenant: tenant, id: idValue, block: block, rules: rules)
   }
 

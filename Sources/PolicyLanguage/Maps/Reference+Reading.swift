@@ -23,10 +23,11 @@ extension Value {
 
   /// The rows that a polymorphic reference is about: those with one value, or one of some, in a column of their own.
   private func kind() -> Predicate? {
-    guard let block = Block(self, "the rows that the reference is about, as {column: c, is: v}", keys: ["column", "is", "in"]) else {
-      return nil
-    }
-    return block.value.predicate()
+    let keys = ["column", "is", "in"]
+    guard let block = Block(self, "the rows that the reference is about, as {column: c, is: v}", keys: keys),
+      block.entries.allSatisfy({ keys.contains($0.name) })
+    else { return nil }
+    return predicate()
   }
 
   /// `table.column`, `schema.table.column`, or a table with several columns.

@@ -9,6 +9,8 @@ extension Condition: CustomStringConvertible {
     case .row(let predicate): predicate.description
     case .clock(let clock, let test): "\(clock.column)\(clock.encoding == .civil ? "" : " as \(clock.encoding.rawValue)") \(test)"
     case .parent(let reference, let inner): "[\(reference)] \(inner)"
+    case .sealed(_, let name): name
+    case .belonging(let reference, let inner): "[\(reference)] \(inner)"
     case .referenced(let reference, let inner): "named by [\(reference)] \(inner)"
     case .held(let circle): "held by a row that stays through [\(circle.references.map(\.description).joined(separator: ", "))]"
     }

@@ -12,6 +12,12 @@ public indirect enum Condition: Hashable, Sendable {
   case clock(Clock, ClockTest)
   /// The row that this one names exists and satisfies a condition.
   case parent(Reference, Condition)
+  /// The row is one of the few that the predicate picks. Its values say who somebody is, so the name stands for it wherever
+  /// conditions are told.
+  case sealed(Predicate, as: String)
+  /// The row names one of the few that satisfy a condition. As ``parent(_:_:)``, but asked the other way round: the few first,
+  /// then those that name them.
+  case belonging(Reference, to: Condition)
   /// Some other row that names this one satisfies a condition; a row that names itself does not count.
   case referenced(Reference, by: Condition)
   /// Some row of the circle that stays names this one, directly or through others that would go.
@@ -79,7 +85,7 @@ extension Condition {
         columns.formUnion(own)
       }
       return columns
-    case .parent, .referenced, .held: return nil
+    case .parent, .referenced, .held, .sealed, .belonging: return nil
     }
   }
 

@@ -16,6 +16,8 @@ public enum Disposition: String, Hashable, Sendable, CaseIterable {
 public enum Reason: Hashable, Sendable {
   /// The rule's period is over.
   case limitReached(AppliedRule)
+  /// A request that a clause lets be carried out.
+  case requested(request: String, RequestRule)
   /// The rule forbids erasing for now.
   case dutyOpen(AppliedRule)
   /// The rule's period still runs.

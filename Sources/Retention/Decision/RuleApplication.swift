@@ -4,16 +4,22 @@ struct RuleApplication {
   let schema: Schema
   let graph: ReferenceGraph
   let today: CivilDate
+  let instruction: Instruction?
 
   /// The rules that speak about a category: those that apply to the records of a table themselves, and those whose clock
   /// is with the records they live with.
   func rules(for category: Category, in table: String) throws(DecisionError) -> (own: [AppliedRule], elsewhere: [RetentionRule]) {
     var own: [AppliedRule] = []
     var elsewhere: [RetentionRule] = []
-    for rule in policy.rules where rule.scope.contains(category) {
+    for rule in policy.rules where rule.scope.contains(category) && decides(rule) {
       if let one = try apply(rule, in: table) { own.append(one) } else { elsewhere.append(rule) }
     }
     return (own, elsewhere)
+  }
+
+  /// Once somebody may ask for it, data goes unless a duty that the request does not lift forbids it.
+  private func decides(_ rule: RetentionRule) -> Bool {
+    instruction.map { rule.force.contains(.duty) && !$0.lifts.contains(rule.name) } ?? true
   }
 
   /// Nil when the rule counts from a clock and the table's rows live with others, whose clocks decide.
@@ -78,6 +84,26 @@ struct RuleApplication {
     guard let reference = found.first else { throw .noReference(from: table, to: owner) }
     guard found.count == 1 else { throw .ambiguousReference(from: table, to: owner) }
     return reference
+  }
+
+  /// The rows of one person: that of the map's table of people, and those that belong to it, directly or through others.
+  func rows(of subject: PredicateValue, as name: String, in table: String) throws(DecisionError) -> Condition {
+    guard let people = policy.map.subject else { return .constant(false) }
+    var references: [Reference] = []
+    var current = table
+    var passed: Set<String> = []
+    while current != people.table {
+      guard passed.insert(current).inserted, let owner = policy.map.tables[current]?.belongsTo else { return .constant(false) }
+      references.append(try reference(from: current, to: owner))
+      current = owner
+    }
+    let own = Condition.sealed(.equals(column: people.key, subject), as: name)
+    return references.reversed().reduce(own) { .belonging($1, to: $0) }
+  }
+
+  /// Whether a reference is the one by which rows of its table belong to a person.
+  func isBelonging(_ reference: Reference) -> Bool {
+    policy.map.tables[reference.table]?.belongsTo == reference.target
   }
 
   /// The condition that a row is the tenant's own; in a shared database it says so itself or belongs to a row that does.

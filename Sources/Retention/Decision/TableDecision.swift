@@ -5,6 +5,8 @@ public struct TableDecision: Hashable, Sendable {
   public let table: Table
   /// Which of its rows are the tenant's.
   public let ownership: Condition
+  /// Whether only one person's rows are looked at. They are found by keys; the table is not walked through.
+  public let isAboutSubject: Bool
   /// The cases, in order. The last fits every row.
   public let cases: [Case]
   /// The rules by kind of data, for explaining.

@@ -6,8 +6,16 @@ struct TableDraft {
   /// The condition that a row's own terms are over.
   let due: Condition
   private let mapped: MappedTable?
-  private let holds: [Hold]
+  private let holds: [TableHold]
   private let kinds: [DraftKind]
+
+  /// A hold with the rows of the table that it covers.
+  private struct TableHold {
+    let hold: Hold
+    let rows: Condition
+
+    var reason: Reason { .hold(id: hold.id, until: hold.until) }
+  }
 
   /// The terms of one kind of data as conditions.
   private struct DraftKind {
@@ -29,28 +37,55 @@ struct TableDraft {
 
   init(table: Table, application: RuleApplication, holds: [Hold]) throws(DecisionError) {
     let mapped = application.policy.map.tables[table.name]
-    let holds = holds.filter { $0.table == nil || $0.table == table.name }
     self.table = table
     self.application = application
     self.mapped = mapped
-    self.holds = holds
+    self.holds = try Self.holds(holds, on: table.name, application)
+    let subject = try Self.rowsOfSubject(in: table.name, application)
+    guard subject != .constant(false) else {
+      self.kinds = []
+      self.due = .constant(false)
+      self.ownership = .constant(false)
+      return
+    }
     guard let mapped, mapped.category != .impersonal || !mapped.variants.isEmpty else {
       self.kinds = []
       self.due = .constant(false)
       self.ownership = .constant(true)
       return
     }
-    self.ownership = try application.ownership(of: table)
+    self.ownership = try subject && application.ownership(of: table)
     var naming: [Condition] = []
-    for other in mapped.livesWith { naming.append(.referenced(try application.reference(from: other, to: table.name), by: .constant(true))) }
+    for other in mapped.livesWith {
+      naming.append(.referenced(try application.reference(from: other, to: table.name), by: .constant(true)))
+    }
     var kinds: [DraftKind] = []
     for (category, rows) in Self.rowsByCategory(of: mapped) {
       kinds.append(
         try Self.kind(
-          category, rows: rows, ownership, in: table.name, application, named: .disjunction(naming), isHeld: !holds.isEmpty))
+          category, rows: rows, ownership, in: table.name, application, named: .disjunction(naming),
+          held: .disjunction(self.holds.map(\.rows))))
     }
     self.kinds = kinds
     self.due = .disjunction(kinds.map(\.due))
+  }
+
+  private static func rowsOfSubject(in table: String, _ application: RuleApplication) throws(DecisionError) -> Condition {
+    guard let instruction = application.instruction, let subject = instruction.subject else { return .constant(true) }
+    return try application.rows(of: subject, as: "the subject of \(instruction.request)", in: table)
+  }
+
+  /// The holds on a table that stand against what is decided: an instruction of the controller ends its own.
+  private static func holds(_ holds: [Hold], on table: String, _ application: RuleApplication) throws(DecisionError) -> [TableHold] {
+    let isOverruled = application.instruction?.overrulesController ?? false
+    var found: [TableHold] = []
+    for hold in holds where (hold.table == nil || hold.table == table) && !(isOverruled && hold.binds == .controller) {
+      let rows = try hold.subject.map { key throws(DecisionError) in
+        try application.rows(of: key, as: "the subject of \(hold.id)", in: table)
+      }
+      if rows != .constant(false) { found.append(TableHold(hold: hold, rows: rows ?? .constant(true))) }
+    }
+    return found
   }
 
   /// The rows of each category, each row in one of them: the first variant that fits counts.
@@ -71,19 +106,20 @@ struct TableDraft {
 
   private static func kind(
     _ category: Category, rows: Condition, _ ownership: Condition, in table: String, _ application: RuleApplication, named: Condition,
-    isHeld: Bool
+    held: Condition
   ) throws(DecisionError) -> DraftKind {
     let (rules, elsewhere) = try application.rules(for: category, in: table)
-    let livesWithLimit = elsewhere.contains { $0.force.contains(.limit) }
-    let limits = rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
+    let isAsked = application.instruction != nil && category != .impersonal
+    let livesWithLimit = !isAsked && elsewhere.contains { $0.force.contains(.limit) }
+    let limits = isAsked ? [.constant(true)] : rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
     let duties = rules.filter { $0.rule.force.contains(.duty) }.map(\.isOver)
     let known = Condition.conjunction(rules.compactMap(\.clock).uniqued().map(\.isKnown))
     // Nothing tells a row that nobody names yet from one whose owners have gone: neither is due.
     let limitReached = Condition.disjunction(limits + (livesWithLimit ? [named] : []))
     let isNeverNamed = livesWithLimit ? Condition.negation(limitReached) : .constant(false)
-    let dutiesOver = isHeld ? .constant(false) : Condition.conjunction(duties)
+    let dutiesOver = Condition.conjunction(duties + [.negation(held)])
     return DraftKind(
-      kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: !(rules.isEmpty && elsewhere.isEmpty),
+      kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: isAsked || !(rules.isEmpty && elsewhere.isEmpty),
       livesWithLimit: livesWithLimit, isNeverNamed: isNeverNamed, known: known, limitReached: limitReached,
       due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
@@ -92,7 +128,11 @@ struct TableDraft {
   func need(from decisions: [String: TableDecision], outside group: [String]) -> Condition {
     .disjunction(
       application.graph.incoming(table.name).filter { !group.contains($0.table) }.map { reference in
-        .referenced(reference, by: .negation(decisions[reference.table]?.erasable ?? .constant(false)))
+        let other = decisions[reference.table]
+        let kept = Condition.negation(other?.erasable ?? .constant(false))
+        // Rows that belong to the person's are the person's too: so those that stay are looked for among them alone.
+        guard let other, other.isAboutSubject, application.isBelonging(reference) else { return .referenced(reference, by: kept) }
+        return .referenced(reference, by: other.ownership && kept)
       })
   }
 
@@ -105,8 +145,8 @@ struct TableDraft {
     }
     let all = kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction) }
     return TableDecision(
-      table: table, ownership: ownership, cases: all, kinds: kinds.map(\.kind), due: due, needed: needed, reduction: reduction,
-      key: key, keyIsClaimed: keyIsClaimed)
+      table: table, ownership: ownership, isAboutSubject: application.instruction?.subject != nil, cases: all, kinds: kinds.map(\.kind),
+      due: due, needed: needed, reduction: reduction, key: key, keyIsClaimed: keyIsClaimed)
   }
 
   /// The columns that name a row: the primary key, a unique key, what the data map declares, or the number that the
@@ -136,8 +176,11 @@ struct TableDraft {
 
     let limits = kind.rules.filter { $0.rule.force.contains(.limit) }
     let duties = kind.rules.filter { $0.rule.force.contains(.duty) }
-    let reached = limits.map(Reason.limitReached) + (draft.livesWithLimit ? [.livesWith(mapped?.livesWith ?? [])] : [])
-    let open = duties.map(Reason.dutyOpen) + holds.map { .hold(id: $0.id, until: $0.until) }
+    let reached =
+      application.instruction.map { [.requested(request: $0.request, $0.rule)] }
+      ?? limits.map(Reason.limitReached) + (draft.livesWithLimit ? [.livesWith(mapped?.livesWith ?? [])] : [])
+    let open = duties.map(Reason.dutyOpen) + holds.filter { $0.rows == .constant(true) }.map(\.reason)
+    let personal = holds.filter { $0.rows != .constant(true) }
     let needing = Reason.neededBy(application.graph.incoming(table.name).map(\.table).uniqued())
     let due = draft.due
 
@@ -153,22 +196,25 @@ struct TableDraft {
       cases.append(make(draft.livesWithLimit ? .keep : .restrict, reached + [needing], due && needed))
     }
     cases.append(make(.erase, reached, due))
+    for hold in personal { cases.append(make(.restrict, reached + open + [hold.reason], draft.limitReached && hold.rows)) }
     cases.append(make(.restrict, reached + open, draft.limitReached))
-    cases.append(rest(keepingReasons(kind.rules) + holds.map { .hold(id: $0.id, until: $0.until) }, make))
+    let keeping = keepingReasons(kind.rules) + holds.filter { $0.rows == .constant(true) }.map(\.reason)
+    for hold in personal { cases.append(rest(keeping + [hold.reason], among: hold.rows, make)) }
+    cases.append(rest(keeping, among: .constant(true), make))
     return cases.filter { $0.condition != .constant(false) }
   }
 
   /// What no earlier case took: kept, and no longer used once the contract ended under a clause that says so.
   private func rest(
-    _ reasons: [Reason], _ make: (Disposition, [Reason], Condition) -> TableDecision.Case
+    _ reasons: [Reason], among rows: Condition, _ make: (Disposition, [Reason], Condition) -> TableDecision.Case
   ) -> TableDecision.Case {
     let policy = application.policy
     if let ended = policy.tenant.contract.ended, ended < application.today,
       let stop = policy.agreement.endOfContract.first(where: { $0.action == .restrict })
     {
-      return make(.restrict, [.processingStopped(stop, since: ended)] + reasons, .constant(true))
+      return make(.restrict, [.processingStopped(stop, since: ended)] + reasons, rows)
     }
-    return make(.keep, reasons, .constant(true))
+    return make(.keep, reasons, rows)
   }
 
   private func keepingReasons(_ rules: [AppliedRule]) -> [Reason] {

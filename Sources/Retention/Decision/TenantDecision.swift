@@ -8,6 +8,8 @@ public struct TenantDecision: Hashable, Sendable {
   public let today: CivilDate
   /// The holds in force.
   public let holds: [Hold]
+  /// The request that it is about; nil when it is about the rules alone.
+  public let instruction: Instruction?
   /// The tables, those that refer before those they refer to.
   public let tables: [TableDecision]
   /// The tables from which rows can go, in groups that must be taken together, those that refer first.
@@ -17,15 +19,18 @@ public struct TenantDecision: Hashable, Sendable {
   /// The references between the tables.
   public let graph: ReferenceGraph
 
-  /// Makes the decision. Refuses when the policy and the schema do not fit together.
-  public init(policy: TenantPolicy, schema: Schema, today: CivilDate, holds: [Hold]) throws(DecisionError) {
+  /// Makes the decision, about all data as the rules say or about what one request asks. Refuses when the policy and the
+  /// schema do not fit together.
+  public init(
+    policy: TenantPolicy, schema: Schema, today: CivilDate, holds: [Hold], instruction: Instruction? = nil
+  ) throws(DecisionError) {
     let open = holds.filter { $0.isOpen(on: today) }
     let graph = ReferenceGraph(schema: schema, map: policy.map)
     let check = MapCheck(map: policy.map, schema: schema, tenantColumn: policy.tenant.store.tenantColumn?.column)
     try check.requireExistence()
     // A hold that covers nothing would pass for one that protects.
     for table in open.compactMap(\.table) where schema.table(table) == nil { throw .missingTable(table) }
-    let application = RuleApplication(policy: policy, schema: schema, graph: graph, today: today)
+    let application = RuleApplication(policy: policy, schema: schema, graph: graph, today: today, instruction: instruction)
     var decisions: [String: TableDecision] = [:]
     var falling: [String] = []
     var owners: [String: [String]] = [:]
@@ -47,6 +52,7 @@ public struct TenantDecision: Hashable, Sendable {
     self.schema = schema
     self.today = today
     self.holds = open
+    self.instruction = instruction
     self.graph = graph
     self.gaps = check.gaps()
     self.groups = groups

@@ -39,7 +39,8 @@ extension Plan {
         }
       }
     }
-    return Plan(decision: decision, steps: steps, exclusions: [], totals: [:])
+    let rows = Dictionary(uniqueKeysWithValues: census.tables.map { ($0.table, $0.rows) })
+    return Plan(decision: decision, steps: steps, exclusions: [], totals: [:], tableRows: rows)
   }
 
   /// The certificate of the erasure that a restored backup had undone; nil for every other plan.

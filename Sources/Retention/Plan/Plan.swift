@@ -195,7 +195,7 @@ public struct Exclusion: Hashable, Sendable {
         guard let end = latestEnd(applied) else { return nil }
         mustGo = min(mustGo ?? end, end)
         if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
-      case .limitReached, .livesWith: isReached = true
+      case .limitReached, .requested, .livesWith: isReached = true
       case .processingStopped: continue
       case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .restored, .noRule, .unmapped, .impersonal: return nil
       }

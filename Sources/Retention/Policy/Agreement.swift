@@ -78,8 +78,24 @@ public struct RequestRule: Hashable, Sendable {
   public let nature: Nature?
   /// Within which term; nil where the clause names none.
   public let within: Term?
+  /// The term that the law sets, where the clause leaves it to the law.
+  public let law: StatutoryTerm?
+  /// Whether it is about single people or about all data; nil is both.
+  public let about: Reach?
+  /// Whether it counts only once the contract has ended.
+  public let isAfterContract: Bool
+  /// Whether the controller is warned of its own duties and offered the data first, and must answer that it wants it all the same.
+  public let asksBack: Bool
   /// What may be charged. Never a condition.
   public let fee: Fee?
+
+  /// Whose data a request is about.
+  public enum Reach: String, Hashable, Sendable, CaseIterable {
+    /// All of the tenant's.
+    case tenant
+    /// One person's.
+    case subject
+  }
 
   /// What a request asks for.
   public enum Action: String, Hashable, Sendable, CaseIterable {
@@ -100,7 +116,9 @@ public struct RequestRule: Hashable, Sendable {
 
   /// A rule with everything it says.
   public init(
-    name: String, clause: String, action: Action, from: Asker, form: Form?, lifts: [String], nature: Nature?, within: Term?, fee: Fee?
+    name: String, clause: String, action: Action, from: Asker, form: Form? = nil, lifts: [String] = [], nature: Nature? = nil,
+    within: Term? = nil, law: StatutoryTerm? = nil, about: Reach? = nil, isAfterContract: Bool = false, asksBack: Bool = false,
+    fee: Fee? = nil
   ) {
     self.name = name
     self.clause = clause
@@ -110,6 +128,10 @@ public struct RequestRule: Hashable, Sendable {
     self.lifts = lifts
     self.nature = nature
     self.within = within
+    self.law = law
+    self.about = about
+    self.isAfterContract = isAfterContract
+    self.asksBack = asksBack
     self.fee = fee
   }
 }

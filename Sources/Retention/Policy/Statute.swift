@@ -42,10 +42,31 @@ public struct StatutoryLibrary: Hashable, Sendable {
   public let name: String
   /// Its statutes.
   public let statutes: [Statute]
+  /// The terms within which it demands that somebody acts, by name.
+  public let terms: [String: StatutoryTerm]
 
-  /// A library of statutes.
-  public init(name: String, statutes: [Statute]) {
+  /// A library of statutes and terms.
+  public init(name: String, statutes: [Statute], terms: [String: StatutoryTerm] = [:]) {
     self.name = name
     self.statutes = statutes
+    self.terms = terms
+  }
+}
+
+/// A term for acting that a law sets. Unlike a contract's, it does not end on a day on which nobody works.
+public struct StatutoryTerm: Hashable, Sendable {
+  /// Where it stands in the law, as `GDPR art. 12(3)`.
+  public let article: String
+  /// How long it is.
+  public let within: Period
+  /// Public holidays, as far as they are known. A day that is not known to be one is taken for a working day, so that a
+  /// deadline is early rather than late.
+  public let holidays: Set<CivilDate>
+
+  /// A term with the holidays of its country.
+  public init(article: String, within: Period, holidays: Set<CivilDate>) {
+    self.article = article
+    self.within = within
+    self.holidays = holidays
   }
 }

@@ -14,6 +14,8 @@ public struct Tenant: Hashable, Sendable {
   public let fiscalYearStart: FiscalYearStart?
   /// Where the data is.
   public let store: StoreLocation
+  /// The roles at the controller that may instruct the processor; empty when none was registered.
+  public let instructors: [String]
   /// Rules that the controller added; they may lengthen a statutory duty, never shorten one.
   public let retention: [RetentionRule]
   /// Folders with files that rows name, by the name the data map uses.
@@ -70,7 +72,7 @@ public struct Tenant: Hashable, Sendable {
   public init(
     id: String, controller: LegalPerson, agreement: String, map: String, contract: Contract, fiscalYearStart: FiscalYearStart?,
     store: StoreLocation, retention: [RetentionRule], fileRoots: [String: String], backups: [Backup], subProcessors: [SubProcessor],
-    level: ErasureLevel? = nil, scrub: ScrubBudget = .unlimited
+    instructors: [String] = [], level: ErasureLevel? = nil, scrub: ScrubBudget = .unlimited
   ) {
     self.id = id
     self.controller = controller
@@ -83,6 +85,7 @@ public struct Tenant: Hashable, Sendable {
     self.fileRoots = fileRoots
     self.backups = backups
     self.subProcessors = subProcessors
+    self.instructors = instructors
     self.level = level
     self.scrub = scrub
   }

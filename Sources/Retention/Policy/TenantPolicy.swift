@@ -33,14 +33,20 @@ public struct Hold: Hashable, Sendable {
   public let id: String
   /// The table it covers; nil is all of the tenant's data.
   public let table: String?
+  /// The key of the one person whose rows it covers; nil is everyone's.
+  public let subject: PredicateValue?
   /// Its last day; nil until it is released.
   public let until: CivilDate?
+  /// Whom the duty behind it binds. The controller can give up its own; one of the processor stands against any instruction.
+  public let binds: BoundParty
 
-  /// A hold on a tenant's data or one of its tables.
-  public init(id: String, table: String?, until: CivilDate?) {
+  /// A hold on a tenant's data, one of its tables, or one person's rows.
+  public init(id: String, table: String?, subject: PredicateValue? = nil, until: CivilDate?, binds: BoundParty = .processor) {
     self.id = id
     self.table = table
+    self.subject = subject
     self.until = until
+    self.binds = binds
   }
 
   /// Whether it forbids erasing on a day; its last day included.

@@ -163,6 +163,21 @@ extension ConditionRenderer {
     return "(SELECT \(value) FROM \(try dialect.name(of: reference.target)) AS \(owner) WHERE \(link))"
   }
 
+  /// A query for the keys of the people whose column reads as one of some forms.
+  mutating func people(
+    in table: TableDecision, where column: String, readsAs forms: [String], ignoringCase: Bool, key: String
+  ) throws(StoreError) -> String {
+    let text = "CAST(t0.\(try dialect.quoted(column)) AS TEXT)"
+    let owned = try sql(table.ownership, on: table.table.name)
+    let places = forms.map { form in ignoringCase ? "lower(\(bind(.text(form))))" : bind(.text(form)) }.joined(separator: ", ")
+    let name = try dialect.name(of: table.table.name)
+    let column = try dialect.quoted(key)
+    return """
+      SELECT t0.\(column) FROM \(name) AS t0 WHERE \(owned) AND t0.\(column) IS NOT NULL \
+      AND \(ignoringCase ? "lower(trim(\(text)))" : text) IN (\(places)) LIMIT 2
+      """
+  }
+
   /// A query for the number of rows that name a row which does not exist.
   mutating func orphans(of reference: Reference) throws(StoreError) -> String {
     let present = reference.columns.map { Predicate.not(.equals(column: $0, .null)) }

@@ -108,6 +108,10 @@ struct ConditionRenderer<Engine: Dialect> {
     case .parent(let reference, let inner):
       let other = nextAlias()
       return try exists(reference.target, other, linked: try link(reference, from: alias, to: other), inner)
+    case .sealed(let predicate, _):
+      return try sql(predicate, on: table, as: alias)
+    case .belonging(let reference, let inner):
+      return try isAmong(reference, inner, alias)
     case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
       return try isAmongShared(reference, inner, alias)
     case .referenced(let reference, let inner):
@@ -159,6 +163,25 @@ struct ConditionRenderer<Engine: Dialect> {
       same.append(Engine.isSame("\(left).\(column)", "\(right).\(column)"))
     }
     return same.joined(separator: " AND ")
+  }
+
+  /// Finds the few rows first, so that an index on the referring columns serves those that name them.
+  private mutating func isAmong(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
+    let other = nextAlias()
+    var (names, targets): ([String], [String]) = ([], [])
+    for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {
+      let casts = dialect.casts(reference, index)
+      names.append("\(alias).\(try dialect.quoted(column))\(casts.column)")
+      targets.append("\(other).\(try dialect.quoted(target))\(casts.target)")
+    }
+    func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
+    let rows = """
+      SELECT \(targets.joined(separator: ", ")) FROM \(try dialect.name(of: reference.target)) AS \(other) \
+      WHERE \(present(targets)) AND \(try nested(inner, on: reference.target, as: other))
+      """
+    let name = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
+    let kind = try reference.when.map { kind throws(StoreError) in " AND \(try sql(kind, on: reference.table, as: alias))" } ?? ""
+    return "(\(present(names)) AND \(name) IN (\(rows))\(kind))"
   }
 
   private mutating func nested(_ condition: Condition, on table: String, as alias: String) throws(StoreError) -> String {

@@ -115,7 +115,7 @@ extension PostgreSQLStore {
     for column in step.table.key + columns { texts.append("t0.\(try dialect.quoted(column))::text") }
     let sql = """
       SELECT \(texts.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
-      JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(step))
+      JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(step.table))
       """
     return try speaking { database throws(PostgreSQLError) in
       let rows = try database.fetch(sql, keys.arrays)

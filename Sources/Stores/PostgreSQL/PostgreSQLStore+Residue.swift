@@ -1,8 +1,73 @@
+import PostgreSQL
 public import Residue
 public import Retention
 
 extension PostgreSQLStore {
-  public func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows { ErasedRows() }
-  public func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing { Cleansing() }
-  public func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings { ResidueFindings() }
+  /// The texts of rows that a step is about to change. Numbers are too short to be looked for in a server's files.
+  public func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows {
+    var renderer = ConditionRenderer(dialect: dialect)
+    let condition = try renderer.sql(step.condition, on: step.table.table.name)
+    var columns: [String] = []
+    for column in step.table.table.columns where !column.isGenerated {
+      let isText = ["text", "character", "json", "xml"].contains { column.type.hasPrefix($0) }
+      let name = "t0.\(try dialect.quoted(column.name))"
+      columns.append(isText && step.captures(column.name) ? "left(\(name)::text, \(ErasedRows.bytesKept))" : "NULL::text")
+    }
+    let sample = step.rows > limit ? " AND random() * \(step.rows) < \(limit)" : ""
+    let sql = """
+      SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
+      WHERE \(condition)\(sample) LIMIT \(limit)
+      """
+    let values = renderer.constants.map(PostgreSQL.Value.init)
+    return try speaking { database throws(PostgreSQLError) in
+      var rows = ErasedRows()
+      var found = try database.stream(sql, values)
+      while let row = try found.next() {
+        var captured: [ErasedValue] = []
+        for column in 0..<row.count {
+          captured.append(try row.optionalText(column).map { .text(Array($0.utf8)) } ?? .null)
+        }
+        rows.append(ErasedRow(captured))
+      }
+      return rows
+    }
+  }
+
+  /// Takes what was erased out of the server's files, as far as rights and a budget allow.
+  public func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing {
+    guard level > .logical else { return Cleansing() }
+    return try PostgreSQLCleanser(budget: budget, places: writtenAnew).run(database)
+  }
+
+  /// Searches the files of the tenant's tables for what should be gone. Needs the right to read the server's files.
+  public func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings {
+    do {
+      return try PostgreSQLResidueSearch(question: question, schemas: schemas).run(database)
+    } catch let error as PostgreSQLError {
+      guard let obstacle = Cleansing.Obstacle(error) else { throw .postgreSQL(error) }
+      return ResidueFindings(stoppedBy: obstacle)
+    } catch {
+      preconditionFailure("a search has no other errors")
+    }
+  }
+
+  /// The tables whose files a cleansing writes anew.
+  private var writtenAnew: [PostgreSQLCatalog.Place] {
+    catalog.schema.tables.filter { [.table, .partitioned].contains($0.kind) }.compactMap { catalog.places[$0.name] }
+  }
+
+  private var schemas: [String] { Set(catalog.places.values.map(\.schema)).sorted() }
+}
+
+extension Cleansing.Obstacle {
+  /// What an error of the server says about what is in the way; nil when it is about something else.
+  init?(_ error: PostgreSQLError) {
+    switch error.code {
+    case .lockNotAvailable?, .deadlockDetected?: self = .reader
+    case .queryCanceled?: self = .time
+    case .diskFull?: self = .disk
+    case .insufficientPrivilege?, .readOnlyTransaction?: self = .rights
+    default: return nil
+    }
+  }
 }

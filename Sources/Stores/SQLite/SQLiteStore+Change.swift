@@ -102,7 +102,8 @@ extension SQLiteStore {
     guard let rowID = step.table.table.rowID else { preconditionFailure("the key is the row id") }
     let (condition, values) = try render(step.condition, on: step.table.table.name)
     let (from, to) = ("?\(values.count + 1)", "?\(values.count + 2)")
-    let range = "t0.\(rowID) BETWEEN \(from) AND \(to)"
+    let (plus, hint) = Self.way(to: step)
+    let range = "\(plus)t0.\(rowID) BETWEEN \(from) AND \(to)"
     let bounds = [SQLite.Value.integer(low), .integer(high)]
     var keys = FrozenKeys(width: 1)
     let version = try version()
@@ -111,7 +112,7 @@ extension SQLiteStore {
     } else {
       let numbers = try speaking { database throws(SQLiteError) in
         var statement = try database.prepare(
-          "SELECT t0.\(rowID) FROM \(table) AS t0 NOT INDEXED WHERE \(range) AND \(condition) ORDER BY 1", values + bounds)
+          "SELECT t0.\(rowID) FROM \(table) AS t0\(hint) WHERE \(range) AND \(condition) ORDER BY 1", values + bounds)
         var numbers: [Int64] = []
         while let row = try statement.next() { numbers.append(try row.integer(0)) }
         return numbers
@@ -124,7 +125,7 @@ extension SQLiteStore {
     let erased = try speaking { database throws(SQLiteError) in
       isFull
         ? try database.run("DELETE FROM \(table) AS t0 WHERE t0.\(rowID) BETWEEN ?1 AND ?2", bounds)
-        : try database.run("DELETE FROM \(table) AS t0 NOT INDEXED WHERE \(range) AND \(condition)", values + bounds)
+        : try database.run("DELETE FROM \(table) AS t0\(hint) WHERE \(range) AND \(condition)", values + bounds)
     }
     guard erased == keys.count else { throw .unexpectedRows(table: step.table.table.name) }
     return keys
@@ -141,19 +142,26 @@ extension SQLiteStore {
     let table = step.table.table
     let rowID = table.rowID
     var renderer = ConditionRenderer(dialect: dialect)
-    // Row ids can still be looked up; any other index would be read from its start for every batch.
-    var sql = try renderer.change(step, hint: rowID == nil ? "" : " NOT INDEXED")
+    let (plus, hint) = Self.way(to: step)
+    var sql = try renderer.change(step, hint: rowID == nil ? "" : hint)
     let condition = try renderer.sql(step.condition, on: table.name)
     let key = try renderer.key(of: step.table).joined(separator: ", ")
     if let rowID {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
-      sql += " WHERE t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
+      sql += " WHERE \(plus)t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
     } else {
       let name = try dialect.name(of: table.name)
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
     }
     return (sql + " RETURNING \(key)", renderer.constants.map(SQLite.Value.init))
+  }
+
+  /// How the rows of a batch are found: what stands before the row id, and the hint about indexes. Row ids can be looked up
+  /// without an index; any other would be read from its start for every batch. But one person's rows lie scattered: they are
+  /// found by their keys, and the row ids only tell which of them are of this batch.
+  private static func way(to step: Step) -> (plus: String, hint: String) {
+    step.table.isAboutSubject ? ("+", "") : ("", " NOT INDEXED")
   }
 }
 

@@ -22,14 +22,55 @@ struct ExplainCommand: ParsableCommand {
     guard let policy = try node.tenants([tenant]).first else { return }
     let store = try node.store(of: policy, access: .look)
     let today = try asOf.day(for: policy, on: node)
-    let decision = try TenantDecision(policy: policy, schema: try store.schema(), today: today, holds: try node.state.openHolds(on: tenant))
+    let decision = try TenantDecision(policy: policy, schema: try store.schema(), today: today, holds: try node.openHolds(on: tenant))
     guard let found = decision.table(table) else { throw AgentError.unknownTable(tenant: tenant, table: table) }
     guard let record = try store.examine(found, key: key.split(separator: ",", omittingEmptySubsequences: false).map(String.init)) else {
       // The key itself may be somebody's number, so it is not repeated.
       throw UsageError(text: "tenant \(tenant): table \(table) has no record with the key that was given")
     }
     let explanation = Explanation(of: found, caseAt: record.caseIndex, readings: record.readings, on: today)
-    if options.json { try Console.answer(json(explanation, today)) } else { show(explanation, today) }
+    let asked = try requests(about: policy, store, decision, today)
+    if options.json {
+      guard case .object(var members) = json(explanation, today) else { return }
+      if !asked.isEmpty {
+        members["requests"] = .array(
+          asked.map {
+            [
+              "request": .string($0.request), "disposition": .string($0.decided.disposition.rawValue),
+              "reasons": .array($0.decided.reasons.map(\.json)),
+            ]
+          })
+      }
+      return try Console.answer(.object(members))
+    }
+    show(explanation, today)
+    for (request, decided) in asked {
+      Console.answer("request \(request): \(decided.disposition.rawValue)")
+      for reason in decided.reasons { if let words = Self.words(reason) ?? Self.duty(reason) { Console.answer("  because \(words)") } }
+    }
+  }
+
+  /// What the open requests that reach the record do with it.
+  private func requests(
+    about policy: TenantPolicy, _ store: any TenantStore, _ decision: TenantDecision, _ today: CivilDate
+  ) throws -> [(request: String, decided: TableDecision.Case)] {
+    let node = try options.node()
+    let parts = key.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    var found: [(request: String, decided: TableDecision.Case)] = []
+    for stored in try node.state.requests(about: tenant) {
+      guard let instruction = try node.instruction(of: stored, under: policy, on: today) else { continue }
+      let asked = try TenantDecision(
+        policy: policy, schema: decision.schema, today: today, holds: decision.holds, instruction: instruction)
+      guard let table = asked.table(table), table.ownership != .constant(false), !table.key.isEmpty,
+        let record = try store.examine(table, key: parts)
+      else { continue }
+      found.append((stored.request.id, table.cases[record.caseIndex]))
+    }
+    return found
+  }
+
+  private static func duty(_ reason: Reason) -> String? {
+    if case .dutyOpen(let applied) = reason { "rule \(applied.rule.name), clause \(applied.rule.clause), keeps it" } else { nil }
   }
 
   private func show(_ explanation: Explanation, _ today: CivilDate) {
@@ -62,11 +103,13 @@ struct ExplainCommand: ParsableCommand {
   private static func words(_ reason: Reason) -> String? {
     switch reason {
     case .limitReached, .dutyOpen, .limitNotReached, .untilRequest: nil
+    case .requested(let request, let rule): "request \(request) asks for it (clause \(rule.clause))"
     case .hold(let id, let until): "hold \(id) forbids it\(until.map { " until \($0)" } ?? "")"
     case .processingStopped(let rule, let since): "the contract ended on \(since) and clause \(rule.clause) stops all use"
     case .neededBy(let tables): "kept rows refer to it, in some of: \(tables.joined(separator: ", "))"
     case .livesWith(let tables): "it exists for the sake of \(tables.joined(separator: ", "))"
-    case .neverNamed(let tables): "no row of \(tables.joined(separator: ", ")), for whose sake it exists, names it (not yet, or not any more)"
+    case .neverNamed(let tables):
+      "no row of \(tables.joined(separator: ", ")), for whose sake it exists, names it (not yet, or not any more)"
     case .alreadyReduced: "all that can go of it is gone"
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
     case .noRule(let category): "no rule speaks about \(category)"

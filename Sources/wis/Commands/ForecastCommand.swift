@@ -26,7 +26,7 @@ struct ForecastCommand: ParsableCommand {
       let today = try asOf.day(for: tenant, on: node)
       let store = try node.store(of: tenant, access: .look)
       let schema = try store.schema()
-      let holds = try node.state.openHolds(on: tenant.tenant.id)
+      let holds = try node.openHolds(on: tenant.tenant.id)
       var table = TextTable(["by", "erase", "reduce", "restrict"])
       var answers: [JSONValue] = []
       for month in 0...months {

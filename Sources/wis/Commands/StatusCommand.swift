@@ -15,17 +15,21 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let node = try options.node()
     let waiting = try node.state.waitingPlans(of: nil)
-    let holds = try node.state.holds(on: nil).filter { $0.releasedAt == nil }
+    let holds = try node.state.holds(on: nil).filter { $0.release == nil }
     let vanished = try node.vanishedTenants()
     var table = TextTable(["tenant", "agreement", "last run", "result", "oldest overdue", "waiting", "certificates"])
     var answers: [JSONValue] = []
     var statuses: [ExitStatus] = []
+    var requests: [(tenant: String, status: RequestStatus, time: LocalTime)] = []
     var copies: [CopyStatus] = []
     for tenant in node.policy.tenants {
       let id = tenant.tenant.id
       let status = try node.state.status(of: id)
       let plans = waiting.filter { $0.tenant == id }
       let certificates = try node.state.certificates(of: id)
+      let time = try node.localTime(of: tenant)
+      let asked = try node.requests(about: tenant).filter { $0.stored.state == .open }
+      requests += asked.map { (tenant: id, status: $0, time: time) }
       table.add([
         id, tenant.agreement.name, status?.lastRunAt ?? "never", status?.result ?? "–", status?.oldestDue ?? "–", String(plans.count),
         String(certificates.count),
@@ -38,21 +42,28 @@ struct StatusCommand: ParsableCommand {
           "result": status.map { .string($0.result) }, "oldestOverdue": status?.oldestDue.map(JSONValue.string),
           "counts": try status.map { try JSONValue(parsing: $0.counts.utf8) },
           "waiting": .array(plans.map { .string($0.digest) }), "certificates": .array(certificates.map { .string($0.id) }),
-          "copies": open.json,
+          "requests": .array(asked.map { .object(RequestText.members($0, time)) }), "copies": open.json,
         ]))
+      for request in asked { statuses.append(request.isOverdue ? .notDone : request.stage.needsPerson ? .waiting : .done) }
       statuses.append(status?.result == "failed" || open.isOverdue ? .notDone : plans.isEmpty ? .done : .waiting)
     }
     if options.json {
       try Console.answer([
         "node": .string(node.inventory.node), "stopped": .bool(StopFile(of: node).isSet), "tenants": .array(answers),
-        "holds": .array(holds.map { .string($0.hold.id) }), "vanished": vanished.json,
+        "holds": .array(holds.map { .string($0.id) }), "vanished": vanished.json,
       ])
     } else {
       if StopFile(of: node).isSet { Console.answer("stopped by \(StopFile(of: node).path)") }
       Console.answer(table.text)
       for plan in waiting { Console.answer("waiting: plan \(plan.digest.prefix(12)) of \(plan.tenant), as of \(plan.asOf)") }
       for line in copies.flatMap(\.lines) { Console.answer(line) }
-      for hold in holds { Console.answer("hold \(hold.hold.id) on \(hold.tenant)\(hold.hold.table.map { " " + $0 } ?? "")") }
+      for (tenant, request, time) in requests {
+        let due = request.deadline.map { ", due \(RequestText.words($0, time))\(request.isOverdue ? ": overdue" : "")" } ?? ""
+        Console.answer("request \(request.stored.request.id) of \(tenant): \(request.stage.word)\(due)")
+      }
+      for hold in holds {
+        Console.answer("hold \(hold.id) on \(hold.tenant)\(hold.table.map { " " + $0 } ?? "")\(hold.seal == nil ? "" : " (one person)")")
+      }
     }
     vanished.tell()
     try ExitStatus.together(statuses + (vanished.isEmpty ? [] : [.notDone])).end()

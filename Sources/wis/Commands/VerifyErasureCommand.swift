@@ -37,12 +37,15 @@ struct VerifyErasureCommand: ParsableCommand {
   private func show(_ found: ResidueFindings, of tenant: TenantPolicy) {
     Console.answer(
       "\(tenant.tenant.id): \(found.pages.seen) of \(found.pages.of) pages walked, \(found.bytes.seen) bytes searched"
-        + (values == nil ? "" : " for \(found.rowsCovered) values in \(found.patterns) forms, \(found.livingOn) of them live on in kept rows"))
+        + (values == nil
+          ? "" : " for \(found.rowsCovered) values in \(found.patterns) forms, \(found.livingOn) of them live on in kept rows"))
     Console.answer("\(tenant.tenant.id): found: \(found.words)")
   }
 
   private static func lines(of path: String) throws -> [[UInt8]] {
-    guard let data = FileManager.default.contents(atPath: path) else { throw UsageError(text: "\(path): cannot be read; give a file with values") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError(text: "\(path): cannot be read; give a file with values")
+    }
     let lines = data.split { $0 == 0x0A }.map { line in Array(line.last == 0x0D ? line.dropLast() : line) }.filter { !$0.isEmpty }
     guard !lines.isEmpty else { throw UsageError(text: "\(path): holds no value; write one in a line") }
     return lines

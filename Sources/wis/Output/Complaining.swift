@@ -2,7 +2,9 @@ import Agent
 import ArgumentParser
 import Enforcement
 import Evidence
+import Glibc
 import PolicyLanguage
+import Portability
 import PostgreSQL
 import Retention
 import SQLite
@@ -18,6 +20,7 @@ enum Complaining {
     case let error as EnforcementError: words(error)
     case let error as StoreError: words(error)
     case let error as DecisionError: ([words(error)], .misused)
+    case let error as PortabilityError: words(error)
     case let error as EvidenceError: ([error.description], status(error))
     case let error as UsageError: ([error.text], .misused)
     default: ([Wis.message(for: error).split(separator: "\n").joined(separator: " ")], .misused)
@@ -66,6 +69,28 @@ enum Complaining {
     case .noOpening(let id):
       (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .noRequest(let id): (["no request '\(id)'; see wis request list"], .misused)
+    case .closedRequest(let id, let state): (["request \(id) is \(state); nothing more is done about it now"], .misused)
+    case .repeatedRequest(let id): (["request \(id) asks for this already; see wis request show \(id)"], .misused)
+    case .receivedInFuture(let now): (["a request cannot be received after now (\(now)); give the day or the time that it came"], .misused)
+    case .unknownIdentifier(let kind, let tenant, let known):
+      (
+        [
+          known.isEmpty
+            ? "tenant \(tenant): its data map names no table of people ('subject:'), so nobody can be looked up"
+            : "tenant \(tenant): people are not known by '\(kind)'; expected one of: \(known.joined(separator: ", "))"
+        ], .misused
+      )
+    case .ambiguousSubject(let tenant, let kind, let isNobody):
+      (["tenant \(tenant): \(isNobody ? "nobody is" : "more than one person is") known by the \(kind) that was given"], .misused)
+    case .subjectLost(let name, let path):
+      (
+        [
+          "\(name): \(path) is missing, so nobody can tell whom it is about; restore the file, "
+            + "or \(name.hasPrefix("H") ? "release the hold and place it anew" : "withdraw the request and record it anew")"
+        ], .misused
+      )
+    case .wrongStep(let request, let problem): (["\(request) \(problem)"], .misused)
     case .ledger(let tenant, let problem):
       (["tenant \(tenant): it cannot be told whether a restored backup brought erased rows back: \(problem); nothing was done"], .notDone)
     case .overdueCopy(let tenant, let backup, let copy):
@@ -164,6 +189,20 @@ enum Complaining {
         ], .notDone
       )
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
+    }
+  }
+
+  private static func words(_ error: PortabilityError) -> ([String], ExitStatus) {
+    switch error {
+    case .exists(let path): (["\(path) exists already and is not replaced; give another path, or remove it"], .misused)
+    case .file(let path, let act, let errno):
+      (["cannot \(act) \(path): \(Portability.systemMessage(errno))"], errno == ENOSPC || errno == EIO ? .notDone : .misused)
+    case .store(let error): words(error)
+    case .decision(let error): ([words(error)], .misused)
+    case .scope(let what): ([what], .misused)
+    case .encryption(let what): ([what], .misused)
+    case .damaged(let path, let problem): (["\(path): \(problem)"], .unverified)
+    case .outOfMemory: (["memory ran out"], .notDone)
     }
   }
 

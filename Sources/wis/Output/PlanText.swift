@@ -7,6 +7,7 @@ struct PlanText {
 
   init(_ plan: Plan, digest: String) {
     var lines = ["plan \(digest)", "tenant \(plan.decision.policy.tenant.id), as of \(plan.decision.today)"]
+    if let request = plan.decision.instruction?.request { lines.append("request \(request)") }
     if plan.steps.isEmpty { lines.append("  nothing is due") }
     for step in plan.steps {
       let sign = step.action == .erase ? "-" : "~"
@@ -35,10 +36,12 @@ struct PlanText {
     case .limitReached(let applied):
       "rule \(applied.rule.name), clause \(applied.rule.clause)"
         + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
+    case .requested(let request, let rule): "request \(request) under rule \(rule.name), clause \(rule.clause)"
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
     case .restored(let certificate): "\(certificate) says they are gone; a restored backup brought them back"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
-    case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .neverNamed, .clockMissing, .noRule, .unmapped,
+    case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .neverNamed, .clockMissing, .noRule,
+      .unmapped,
       .impersonal:
       nil
     }

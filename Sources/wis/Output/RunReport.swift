@@ -31,7 +31,50 @@ struct RunReport {
       case .failed(let error): Complaining.about(error).status
       }
     let copies = report.copyProblems.map { Complaining.about($0).status }
-    return .together([own, report.hasGaps || report.restored.needsAttention ? .notDone : .done] + copies)
+    return .together(
+      [own, report.hasGaps || report.restored.needsAttention ? .notDone : .done] + copies + report.requests.map(Self.status))
+  }
+
+  private static func status(_ request: RequestReport) -> ExitStatus {
+    if request.status.isOverdue { return .notDone }
+    switch request.result {
+    case .done, .idle: return request.status.stage.needsPerson ? .waiting : .done
+    case .waiting: return .waiting
+    case .failed(let error): return Complaining.about(error).status
+    }
+  }
+
+  private func tell(_ request: RequestReport, of tenant: String) {
+    let (id, stage) = (request.status.stored.request.id, request.status.stage)
+    switch request.result {
+    case .done(let rows):
+      if !options.json, !options.quiet { Console.answer("\(tenant): request \(id): \(rows) rows done, \(stage.word)") }
+    case .waiting(let digest, let brakes):
+      Console.note(
+        "\(tenant): request \(id): the plan \(digest.prefix(12)) waits for a person: \(brakes.map(Self.words).joined(separator: "; "))")
+      Console.note("  look at it with: wis request show \(id)   and consent with: wis approve \(digest.prefix(12))")
+    case .idle:
+      if stage.needsPerson { Console.note("\(tenant): request \(id) waits for a person (\(stage.word)); see wis request show \(id)") }
+    case .failed(let error):
+      for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
+    }
+    if request.status.isOverdue { Console.note("\(tenant): request \(id) is overdue") }
+  }
+
+  private static func json(_ request: RequestReport) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "request": .string(request.status.stored.request.id), "state": .string(request.status.stage.word),
+      "overdue": .bool(request.status.isOverdue),
+    ]
+    switch request.result {
+    case .done(let rows): members["rows"] = .integer(Int64(rows))
+    case .waiting(let digest, let brakes):
+      members["plan"] = .string(digest)
+      members["brakes"] = .array(brakes.map { .string(words($0)) })
+    case .idle: break
+    case .failed(let error): members["error"] = .string(Complaining.about(error).lines.joined(separator: "; "))
+    }
+    return .object(members)
   }
 
   private func tell(_ report: TenantReport) {
@@ -58,6 +101,7 @@ struct RunReport {
         "\(tenant): \(undated) records without a date, \(uncovered) without a rule, "
           + "\(findings.decision.gaps.count) tables or columns that nobody classified; see wis scan \(tenant)")
     }
+    for request in report.requests { tell(request, of: tenant) }
     if !options.json { for certificate in report.certificates { Console.answer("\(tenant): certificate \(certificate.id)") } }
   }
 
@@ -66,6 +110,7 @@ struct RunReport {
       "tenant": .string(report.tenant), "result": .string(report.word),
       "certificates": .array(report.certificates.map { .string($0.id) }),
       "undated": .integer(Int64(report.findings?.plan.totals[.undated] ?? 0)),
+      "requests": .array(report.requests.map(Self.json)),
       "uncovered": .array(report.findings?.decision.gaps.map(\.json) ?? []),
       "restored": [
         "erased": .integer(Int64(report.restored.erased)), "blocked": .integer(Int64(report.restored.blocked)),
@@ -88,7 +133,8 @@ struct RunReport {
     var lines: [String] = []
     if restored.erased > 0 { lines.append("\(restored.erased) rows that a restored backup had brought back are gone again") }
     if restored.blocked > 0 {
-      lines.append("\(restored.blocked) rows that a restored backup brought back are still there: rows that stay name them, or a hold keeps them")
+      lines.append(
+        "\(restored.blocked) rows that a restored backup brought back are still there: rows that stay name them, or a hold keeps them")
     }
     if restored.returned > 0 {
       lines.append(
@@ -101,6 +147,7 @@ struct RunReport {
   private static func words(_ brake: Brake) -> String {
     switch brake {
     case .firstRun: "it is the first under these policies"
+    case .request(let id): "it erases at request \(id)"
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
     case .missingIndex(let missing): missing.description

@@ -49,13 +49,16 @@ struct Sample {
       .duty(until: until), .duty(until: nil), .hold(until: nil), .hold(until: until), .term(until: until), .term(until: nil), .needed,
       .undated, .uncovered(column: nil), .uncovered(column: try Label("notes")), .failed,
     ]
-    let statuses: [Method.Status] = [.done, .pending(until: until), .notApplicable, .failed, .unknown, .waiting(for: pick(Method.Obstacle.allCases))]
+    let statuses: [Method.Status] = [
+      .done, .pending(until: until), .notApplicable, .failed, .unknown, .waiting(for: pick(Method.Obstacle.allCases)),
+    ]
+    let kind = pick(Basis.Kind.allCases)
     return try Certificate(
       id: CertificateID(using: &random), log: Label(origin), anchor: Anchor(anchor), issuer: issuer(),
       controller: LegalPerson(name: Label("Bäkkerij Jansen B.V."), kvk: "87654321"),
       agreement: AgreementReference(name: Label("Verwerkersovereenkomst ClockAssist"), version: Label("2024-01"), clauses: [Label("11.2")]),
       basis: Basis(
-        kind: pick(Basis.Kind.allCases), rules: many { Basis.Rule(rule: try Label("hours-seven-years"), clause: try Label("3")) },
+        kind: kind, rules: many { Basis.Rule(rule: try Label("hours-seven-years"), clause: try Label("3")) },
         policyVersion: Label("3"), policyDigest: Hash.random(using: &random), ground: Label("GDPR art. 5(1)(e)"),
         instruction: Hash.random(using: &random)),
       plan: Hash.random(using: &random),
@@ -85,7 +88,8 @@ struct Sample {
           pick(Check.Kind.allCases), covered: .init(seen: seen, of: seen + pick([0, 0, 5]), unit: pick(Check.Coverage.Unit.allCases)),
           probes: pick([0, 7, 7]), hits: pick([0, 0, 2]), evidence: Hash.random(using: &random))
       },
-      salt: Hash.random(using: &random), follows: pick([nil, CertificateID(using: &random)]))
+      salt: Hash.random(using: &random),
+      follows: kind == .restore ? CertificateID(using: &random) : pick([nil, CertificateID(using: &random)]))
   }
 
   /// A certificate as number `index` in a log of `size` entries, with its proof.

@@ -49,9 +49,16 @@ struct SchemaSample {
 
   private static let requests = samples(
     "agreement",
-    good: ["action: return, from: controller, nature: raw, within: PT48H", "action: erase, from: controller, form: written, lifts: [a]"],
+    good: [
+      "action: return, from: controller, nature: raw, within: PT48H", "action: erase, from: controller, form: written, lifts: [a]",
+      "action: erase, from: controller, about: tenant, after: end-of-contract, asks-back: true",
+      "action: inform, from: controller, about: subject",
+    ],
     bad: [
       "action: erase, from: anybody", "action: inform, from: controller, nature: raw", "action: restrict, from: controller, lifts: [a]",
+      "action: erase, from: controller, about: everyone", "action: erase, from: controller, after: a while",
+      "action: inform, from: controller, asks-back: true", "action: erase, from: controller, asks-back: \"yes\"",
+      "action: erase, from: controller, within: P1M, by-law: nl/gdpr-12-3", "action: erase, from: controller, by-law: gdpr-12-3",
       "action: erase, from: controller, within: 30", "action: erase, from: controller, form: spoken",
       "action: return, from: controller, fee: {clause: \"1\", amount: 300.00, currency: EUR}",
     ]
@@ -80,7 +87,10 @@ struct SchemaSample {
 
   private static let references = samples(
     "map",
-    good: ["{from: t.a, to: t.b}", "{from: t.a, to: t.b, when: {column: c, is: x}}", "{from: t.a, to: t.b, when: {column: c, in: [1, null]}}"],
+    good: [
+      "{from: t.a, to: t.b}", "{from: t.a, to: t.b, when: {column: c, is: x}}",
+      "{from: t.a, to: t.b, when: {column: c, in: [1, null]}}",
+    ],
     bad: [
       "{from: t.a}", "{from: t.a, to: t.b, when: {column: c}}", "{from: t.a, to: t.b, when: {column: c, is: x, in: [y]}}",
       "{from: t.a, to: t.b, when: {column: c, before: 2024-01-01}}", "{from: t.a, to: t.b, when: {not: {column: c, is: x}}}",
@@ -91,7 +101,7 @@ struct SchemaSample {
     "inventory",
     good: [
       "store: sqlite:a.db", "store: postgres:postgresql:///x, schema: s",
-      "store: \"postgres:dbname=x\", tenant-column: {column: c, value: 7}",
+      "store: \"postgres:dbname=x\", tenant-column: {column: c, value: 7}", "store: sqlite:a.db, may-instruct: [head of HR]",
       "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{date}/*.db\"}]",
       "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, command: [/bin/list, b]}]",
     ],
@@ -99,7 +109,7 @@ struct SchemaSample {
       "store: a.db", "store: sqlite:a.db, schema: s", "id2: x, store: sqlite:a.db",
       "store: sqlite:a.db, tenant-column: {column: c, value: null}",
       "store: sqlite:a.db, backups: [{name: b, kept-for: 30 days}]", "store: sqlite:a.db, retention: [{rule: r}]",
-      "store: sqlite:a.db, fiscal-year-starts: 1-1",
+      "store: sqlite:a.db, fiscal-year-starts: 1-1", "store: sqlite:a.db, may-instruct: []",
       "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{day}.db\"}]",
       "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: /b/}]",
       "store: sqlite:a.db, backups: [{name: b, kept-for: P30D, path: \"/b/{date}{date}\"}]",

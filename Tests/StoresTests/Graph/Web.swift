@@ -162,10 +162,11 @@ extension Web {
   /// What must remain: of each table the rows, as they must be.
   func remaining() -> [String: Set<Row>] {
     let all = tables.indices.flatMap { table in tables[table].rows.indices.map { Place(table: table, row: $0) } }
-    let due = Set(all.filter { place in
-      guard tables[place.table].isMapped, let date = row(place)["datum"] ?? nil, date > "1900" else { return false }
-      return date < "2024"
-    })
+    let due = Set(
+      all.filter { place in
+        guard tables[place.table].isMapped, let date = row(place)["datum"] ?? nil, date > "1900" else { return false }
+        return date < "2024"
+      })
     var staying = Set(all).subtracting(due)
     var edge = staying
     while !edge.isEmpty {
@@ -215,7 +216,8 @@ extension Web {
       lines.append("PRIMARY KEY (\(list(table.key)))")
       for (number, link) in links.enumerated() where link.table == index {
         guard let action = link.declared else { continue }
-        let key = "FOREIGN KEY (\(list(link.columns))) REFERENCES \(engine.choose("", prefix))\(quoted(tables[link.target].name)) "
+        let key =
+          "FOREIGN KEY (\(list(link.columns))) REFERENCES \(engine.choose("", prefix))\(quoted(tables[link.target].name)) "
           + "(\(list(link.targetColumns))) ON DELETE \(action.rawValue)"
         if engine == .sqlite {
           lines.append(key)

@@ -19,7 +19,8 @@ struct WholeJob {
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     findings = try Findings(policy: sample.policy, store: store, today: day(today), holds: holds)
     let executor = Executor(
-      store: store, journal: MemoryJournal().journal, seal: try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
+      store: store, policy: sample.policy, journal: MemoryJournal().journal,
+      seal: try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
     ) {}
     let baseline = try Baseline(of: findings.plan, in: store)
     outcome = try executor.execute(findings.plan) { _, _, _ in }
@@ -45,7 +46,7 @@ private final class MemoryJournal {
 
   var journal: Journal {
     Journal(
-      begin: { step, rows, seal in
+      begin: { step, rows, _, seal in
         self.last += 1
         self.batches.append((JournaledBatch(id: self.last, step: step, rows: rows, sealedKeys: try seal(self.last)), false))
         return self.last

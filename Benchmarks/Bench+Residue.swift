@@ -1,0 +1,81 @@
+import Foundation
+import Residue
+import Retention
+import SQLite
+import Stores
+
+extension Bench {
+  /// Erases one row in a hundred and leaves nothing of them, against `VACUUM` alone on the same file.
+  func compareScrub(of rows: Int, _ report: inout Report) throws {
+    precondition(engine == .sqlite, "PostgreSQL writes tables anew")
+    var rounds: [(wis: Duration, engine: Duration)] = []
+    for _ in 0..<3 {
+      try fill(rows: rows, .byTime)
+      let vacuum = try Measurement.time { try run("VACUUM") }
+      try fill(rows: rows, .byTime)
+      let scrub = try Measurement.time {
+        try run("PRAGMA secure_delete = ON; DELETE FROM uren WHERE id % 100 = 0")
+        let done = try store().cleanse(to: .scrubbed, within: .unlimited)
+        precondition(done.waiting.isEmpty, "nothing is in the way")
+      }
+      let left = try store().searchResidue(.structure)
+      precondition(left.isClean, "nothing is left")
+      rounds.append((scrub, vacuum))
+    }
+    let size = try FileManager.default.attributesOfItem(atPath: location)[.size] as? Int ?? 0
+    report.tell(
+      Measurement(
+        what: "SQLite: erase 1 % of \(rows) rows (\(size >> 20) MiB), `scrubbed`, against `VACUUM` alone", rounds: rounds, target: 1,
+        note: "the statistics are computed again as well"))
+  }
+
+  /// Looks for many values in the file, against `grep -a -F`.
+  func compareSearch(of rows: Int, _ report: inout Report) throws {
+    try fill(rows: rows, .byTime)
+    for (count, target) in [(10_000, 0.5), (1_000_000, nil)] {
+      let values = Self.values(count)
+      let list = "\(folder)/values"
+      try values.joined(separator: "\n").write(toFile: list, atomically: true, encoding: .utf8)
+      var rounds: [(wis: Duration, engine: Duration)] = []
+      for _ in 0..<3 {
+        let wis = try Measurement.time {
+          let found = try store().searchResidue(.values(values.map { Array($0.utf8) }))
+          precondition(found.isComplete && found.patterns > count / 2, "the values are looked for")
+        }
+        // With a million values grep does not end.
+        let grep = try count > 10_000 ? wis : Measurement.time { try Self.grep(list, location) }
+        rounds.append((wis, grep))
+      }
+      report.tell(
+        Measurement(
+          what: "SQLite: search for \(count) values, against `grep -a -F`", rounds: rounds, target: target,
+          note: count > 10_000 ? "grep was not run" : "with a walk over every page"))
+    }
+  }
+
+  /// Addresses, citizen service numbers, accounts and places that nobody has.
+  private static func values(_ count: Int) -> [String] {
+    var random = SystemRandomNumberGenerator()
+    func number(_ digits: Int) -> String {
+      String((0..<digits).map { _ in Character(String(Int.random(in: 0...9, using: &random))) })
+    }
+    return (0..<count).map { index in
+      switch index % 4 {
+      case 0: "jan.\(number(6))@voorbeeld.nl"
+      case 1: number(9)
+      case 2: "NL\(number(2))ABNA\(number(10))"
+      default: "Fatima Jansen, Kerkstraat \(number(5)) te Gouda"
+      }
+    }
+  }
+
+  private static func grep(_ list: String, _ file: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["grep", "-a", "-c", "-F", "-f", list, file]
+    process.environment = ["LC_ALL": "C", "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+  }
+}

@@ -1,0 +1,149 @@
+internal import Glibc
+
+/// A new file that appears under its name only when it is complete and on the disk. Until then it has another name; when its
+/// life ends before `finish`, it is removed.
+final class OutputFile {
+  let path: String
+  private let temporary: String
+  private(set) var descriptor: Int32
+  private(set) var size: Int64 = 0
+  private(set) var digest = Digest()
+
+  /// Refuses a path that is taken; a remainder of an export that was killed is replaced.
+  init(path: String) throws(PortabilityError) {
+    self.path = path
+    temporary = path + ".partial"
+    descriptor = -1
+    // A dangling link counts as taken.
+    var status = stat()
+    if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
+    descriptor = try systemCall("create", temporary) {
+      unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    }
+    // Two exports to one path would write through each other.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      close(descriptor)
+      descriptor = -1
+      throw .exists(path: temporary)
+    }
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    unsafe unlink(temporary)
+    close(descriptor)
+  }
+
+  func write(_ bytes: [UInt8]) throws(PortabilityError) {
+    try writeAll(bytes, to: descriptor, path)
+    digest.update(bytes)
+    size += Int64(bytes.count)
+  }
+
+  /// Reads what another program wrote to the file's descriptor, for its size and digest.
+  func measure() throws(PortabilityError) {
+    let (temporary, path) = (temporary, path)
+    let reading = try systemCall("open", path) { unsafe open(temporary, O_RDONLY | O_CLOEXEC) }
+    defer { close(reading) }
+    while true {
+      let bytes = try readSome(1 << 17, from: reading, path)
+      if bytes.isEmpty { return }
+      digest.update(bytes)
+      size += Int64(bytes.count)
+    }
+  }
+
+  /// Writes bytes to the disk and gives the file its name. A name that was taken meanwhile is not replaced.
+  func finish() throws(PortabilityError) {
+    let (descriptor, temporary, path) = (descriptor, temporary, path)
+    try systemCall("synchronize", path) { fsync(descriptor) }
+    // Not every file system has hard links; there the name is looked at once more and the file renamed.
+    if unsafe link(temporary, path) == 0 {
+      try systemCall("remove", temporary) { unsafe unlink(temporary) }
+    } else {
+      if errno == EEXIST { throw .exists(path: path) }
+      var status = stat()
+      if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
+      try systemCall("put in place", path) { unsafe rename(temporary, path) }
+    }
+    close(descriptor)
+    self.descriptor = -1
+    let folder = folder(of: path)
+    let opened = try systemCall("open folder", folder) { unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    defer { close(opened) }
+    try systemCall("synchronize folder", folder) { fsync(opened) }
+  }
+}
+
+/// The folder that a path is in.
+func folder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// The last part of a path.
+func lastPart(of path: String) -> String {
+  path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+}
+
+/// Repeats a call that a signal interrupted, and turns -1 into an error that names the act and the path.
+@discardableResult
+func systemCall(_ act: String, _ path: String, _ call: () -> Int32) throws(PortabilityError) -> Int32 {
+  while true {
+    let result = call()
+    if result != -1 { return result }
+    let number = errno
+    if number != EINTR { throw .file(path: path, act: act, errno: number) }
+  }
+}
+
+func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(PortabilityError) {
+  var start = 0
+  while start < bytes.count {
+    let written = unsafe bytes[start...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0 {
+      let number = errno
+      if number == EINTR { continue }
+      throw .file(path: path, act: "write", errno: number)
+    }
+    start += written
+  }
+}
+
+/// Reads up to `count` bytes; none at the end.
+func readSome(_ count: Int, from descriptor: Int32, _ path: String) throws(PortabilityError) -> [UInt8] {
+  while true {
+    var failure: Int32 = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      let got = unsafe read(descriptor, buffer.baseAddress, count)
+      if got < 0 { failure = errno } else { filled = got }
+    }
+    if failure == 0 { return bytes }
+    if failure != EINTR { throw .file(path: path, act: "read", errno: failure) }
+  }
+}
+
+/// The system's words for an error number.
+public func systemMessage(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }
+
+/// Whether a path is an existing folder.
+func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// An existing file that is read from its beginning.
+final class InputFile {
+  let path: String
+  private let descriptor: Int32
+
+  init(path: String) throws(PortabilityError) {
+    self.path = path
+    descriptor = try systemCall("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// The next bytes; none at the end.
+  func read() throws(PortabilityError) -> [UInt8] { try readSome(1 << 17, from: descriptor, path) }
+}

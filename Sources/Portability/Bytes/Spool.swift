@@ -1,0 +1,45 @@
+internal import Glibc
+
+/// Bytes that must wait until others have been written: in memory up to 1 MiB, then in a file without a name.
+final class Spool {
+  private let folder: String
+  private var buffer: [UInt8] = []
+  private var descriptor: Int32 = -1
+  private(set) var size: Int64 = 0
+
+  /// Nothing yet. `folder` is where a file may be made.
+  init(folder: String) { self.folder = folder }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  func append(_ bytes: some Sequence<UInt8>) throws(PortabilityError) {
+    let before = buffer.count
+    buffer.append(contentsOf: bytes)
+    size += Int64(buffer.count - before)
+    if buffer.count > 1 << 20 { try spill() }
+  }
+
+  private func spill() throws(PortabilityError) {
+    if descriptor < 0 {
+      var template = Array("\(folder)/.wis-spool-XXXXXX".utf8CString)
+      descriptor = try systemCall("create a temporary file in", folder) { unsafe mkstemp(&template) }
+      unsafe unlink(template)
+    }
+    try writeAll(buffer, to: descriptor, folder)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Gives everything to `write`, in the order in which it came.
+  func read(_ write: ([UInt8]) throws -> Void) throws {
+    if descriptor >= 0 {
+      let descriptor = descriptor
+      guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw PortabilityError.file(path: folder, act: "read", errno: errno) }
+      while true {
+        let bytes = try readSome(1 << 17, from: descriptor, folder)
+        if bytes.isEmpty { break }
+        try write(bytes)
+      }
+    }
+    if !buffer.isEmpty { try write(buffer) }
+  }
+}

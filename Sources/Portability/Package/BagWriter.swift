@@ -1,0 +1,88 @@
+/// Writes the files of a BagIt 1.0 bag (RFC 8493) into a ZIP file, each below one top folder, and keeps their checksums.
+final class BagWriter {
+  private let zip: ZipWriter
+  private let top: String
+  private let payload: Spool
+  private let tags: Spool
+  private var octets: Int64 = 0
+  private var files: Int64 = 0
+  private var open: (path: String, digest: Digest, size: Int64)?
+
+  init(_ zip: ZipWriter, top: String, spoolFolder: String) {
+    self.zip = zip
+    self.top = top
+    payload = Spool(folder: spoolFolder)
+    tags = Spool(folder: spoolFolder)
+  }
+
+  /// A file that was written.
+  struct Written {
+    let path: String
+    let size: Int64
+    let sha256: String
+  }
+
+  /// Begins a file, by its path below the top folder.
+  func begin(_ path: String) throws {
+    try zip.begin("\(top)/\(path)")
+    open = (path, Digest(), 0)
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    open?.digest.update(bytes)
+    open?.size += Int64(bytes.count)
+    try zip.write(content: bytes)
+  }
+
+  @discardableResult
+  func end() throws -> Written {
+    try zip.end()
+    guard let (path, digest, size) = open else { preconditionFailure("a file is open") }
+    open = nil
+    let isPayload = path.hasPrefix("data/")
+    let line = "\(digest.hex)  \(Self.encoded(path))\n"
+    try (isPayload ? payload : tags).append(line.utf8)
+    if isPayload {
+      octets += size
+      files += 1
+    }
+    return Written(path: path, size: size, sha256: digest.hex)
+  }
+
+  /// Writes a whole file.
+  @discardableResult
+  func add(_ path: String, _ text: String) throws -> Written {
+    try begin(path)
+    try write(Array(text.utf8))
+    return try end()
+  }
+
+  /// Writes the tag files and the end of the archive. `info` goes into `bag-info.txt`.
+  func finish(info: [(label: String, value: String)]) throws {
+    try add("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    let labels = info + [("Payload-Oxum", "\(octets).\(files)")]
+    // A value may not break the line; a line that begins with a space would continue the one before.
+    let lines = labels.map { "\($0.label): \($0.value.split(whereSeparator: \.isNewline).joined(separator: " "))\n" }
+    try add("bag-info.txt", lines.joined())
+    try begin("manifest-sha256.txt")
+    try payload.read { try write($0) }
+    try end()
+    // The manifest of the tag files cannot name itself.
+    try zip.begin("\(top)/tagmanifest-sha256.txt")
+    try tags.read { try zip.write(content: $0) }
+    try zip.end()
+    try zip.finish()
+  }
+
+  /// RFC 8493 section 2.1.3: line breaks and percent signs are encoded.
+  private static func encoded(_ path: String) -> String {
+    path.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "%": text += "%25"
+      case "\n": text += "%0A"
+      case "\r": text += "%0D"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+public import Stores
+
+/// A package as a file on the disk.
+public struct PackageFile {
+  /// Where it is.
+  public let path: String
+  /// Its size in bytes.
+  public let size: Int64
+  /// Its SHA-256 in hexadecimal.
+  public let sha256: String
+  /// The size of the archive inside, before encryption.
+  public let archiveSize: Int64
+  /// The SHA-256 of the archive inside.
+  public let archiveSHA256: String
+  /// To whom it is encrypted; nil when it is not.
+  public let recipient: String?
+  /// What it says about itself.
+  public let summary: ExportSummary
+
+  /// Writes a package to `out`: a folder, in which it gets its own name, or the path of a file that is not there yet.
+  ///
+  /// The file appears under its name only when it is complete. What is encrypted is never on the disk in the clear. `accept` is
+  /// asked about the path before the first byte is written.
+  public static func write(
+    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String, accept: (String) throws -> Void,
+    progress: @escaping (String) -> Void
+  ) throws -> PackageFile {
+    var out = out
+    while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
+    let isFolder = isFolder(out)
+    let spoolFolder = isFolder ? out : folder(of: out)
+    // A file's name is looked at before the work, not after it.
+    var output: OutputFile?
+    if !isFolder {
+      try accept(out)
+      output = try OutputFile(path: out)
+    }
+    var encryption: Encryption?
+    var archive = (size: Int64(0), digest: Digest())
+    let summary = try PackageWriter(request, from: store, spoolFolder: spoolFolder, progress: progress).write { name in
+      let path = "\(out)/\(name).zip\(recipient?.ending ?? "")"
+      if isFolder { try accept(path) }
+      let file = try output ?? OutputFile(path: path)
+      output = file
+      let encrypting = try Encryption(for: recipient, to: file)
+      encryption = encrypting
+      return { bytes in
+        archive.digest.update(bytes)
+        archive.size += Int64(bytes.count)
+        try encrypting.write(bytes)
+      }
+    }
+    guard let output, let encryption else { preconditionFailure("a package that was written has a file") }
+    try encryption.finish()
+    try output.finish()
+    return PackageFile(
+      path: output.path, size: output.size, sha256: output.digest.hex, archiveSize: archive.size, archiveSHA256: archive.digest.hex,
+      recipient: recipient?.name, summary: summary)
+  }
+}
+
+/// The way from the archive to the file: straight, through age, or through gpg.
+private enum Encryption {
+  case none(OutputFile)
+  case age(AgeWriter)
+  case openPGP(GPG.Writer, OutputFile)
+
+  init(for recipient: Recipient?, to file: OutputFile) throws {
+    switch recipient?.kind {
+    case nil: self = .none(file)
+    case .age(let recipients): self = .age(try AgeWriter(recipients, to: file.write))
+    case .openPGP(let key, _): self = .openPGP(try GPG.Writer(keyFile: key, to: file.descriptor), file)
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    switch self {
+    case .none(let file): try file.write(bytes)
+    case .age(let writer): try writer.write(bytes)
+    case .openPGP(let writer, _): try writer.write(bytes)
+    }
+  }
+
+  func finish() throws {
+    switch self {
+    case .none: break
+    case .age(let writer): try writer.finish()
+    case .openPGP(let writer, let file):
+      try writer.finish()
+      try file.measure()
+    }
+  }
+}

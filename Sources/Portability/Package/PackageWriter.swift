@@ -1,0 +1,200 @@
+import Foundation
+import Retention
+public import Stores
+
+/// Writes a package: a ZIP file with a bag (BagIt 1.0), whose payload is a Frictionless Data Package of CSV files.
+///
+/// Everything is read in one snapshot and written once, from beginning to end: memory does not grow with the data. The package
+/// has no time in it but a day, so that the bag of unchanged data is the same byte for byte.
+public struct PackageWriter {
+  private let request: ExportRequest
+  private let store: any TenantStore
+  private let spoolFolder: String
+  private let progress: (String) -> Void
+
+  /// - Parameters:
+  ///   - spoolFolder: a folder in which temporary files without a name may be made.
+  ///   - progress: hears lines for people.
+  public init(_ request: ExportRequest, from store: any TenantStore, spoolFolder: String, progress: @escaping (String) -> Void) {
+    self.request = request
+    self.store = store
+    self.spoolFolder = spoolFolder
+    self.progress = progress
+  }
+
+  /// Writes the package. `destination` is given its name and answers where its bytes go.
+  public func write(to destination: (String) throws -> ([UInt8]) throws -> Void) throws -> ExportSummary {
+    do {
+      return try store.inSnapshot { try writeSnapshot(destination) }
+    } catch let error as StoreError {
+      throw PortabilityError.store(error)
+    }
+  }
+
+  private func writeSnapshot(_ destination: (String) throws -> ([UInt8]) throws -> Void) throws -> ExportSummary {
+    let scope: ReturnScope
+    let schema = try store.schema()
+    do {
+      scope = try ReturnScope(policy: request.policy, schema: schema, extent: request.extent, nature: request.nature)
+    } catch {
+      throw PortabilityError(error)
+    }
+    let preparation = try Preparation(scope: scope, map: request.policy.map, from: store, progress)
+    let identity = preparation.identity(request, engine: store.engine)
+    let day = request.day.description
+    let name = "teruggave-\(FileNames.plain(request.policy.tenant.id))-\(day.filter { $0 != "-" })-\(identity.prefix(8))"
+    let zip = try ZipWriter(day: day, spoolFolder: spoolFolder, to: try destination(name))
+    let bag = BagWriter(zip, top: name, spoolFolder: spoolFolder)
+
+    var written: [WrittenTable] = []
+    for table in preparation.tables { written.append(try write(table, to: bag)) }
+    var attachments = Attachments(roots: request.policy.tenant.fileRoots)
+    for table in preparation.tables { try attachments.write(table, from: store, to: bag, spoolFolder: spoolFolder) }
+    let index = try attachments.writeIndex(to: bag)
+    let objects = try store.objects()
+    let restore = RestoreScripts(tables: written, objects: objects, engine: store.engine, graph: scope.graph)
+    try bag.add("data/schema/source.sql", restore.source)
+    try bag.add("data/schema/postgresql-import.sql", restore.postgreSQL)
+    try bag.add("data/schema/sqlite-import.sql", restore.sqlite)
+    try bag.add("data/schema/objects.csv", restore.objectList)
+
+    let orphans = try self.orphans(written, scope.graph)
+    let descriptor = DescriptorBuilder(request: request, tables: written, index: index, graph: scope.graph, orphans: orphans, name: name)
+    let evidence = evidence(identity, written, preparation, attachments, orphans, objects)
+    try bag.add("data/evidence/export.json", try Self.json(evidence))
+    try bag.add("data/datapackage.json", try Self.json(descriptor.package))
+    let pages = ReadmePages(request: request, evidence: evidence, package: descriptor.package, name: name)
+    try bag.add("LEESMIJ.html", pages.dutch)
+    try bag.add("README.html", pages.english)
+    try bag.finish(info: [
+      ("Source-Organization", request.policy.tenant.controller.name), ("Bagging-Date", day), ("External-Identifier", name),
+      ("Bag-Software-Agent", request.tool),
+      ("External-Description", "Teruggave van persoonsgegevens / return of personal data, agreement \(request.policy.agreement.name)"),
+    ])
+    return ExportSummary(name: name, evidence: evidence)
+  }
+
+  private func write(_ table: TablePart, to bag: BagWriter) throws -> WrittenTable {
+    var writer = TableWriter(
+      layout: table.layout, fileName: table.fileName, folders: table.folders, nullMarker: table.nullMarker, spoolFolder: spoolFolder)
+    let path = "tables/\(table.fileName).csv"
+    try bag.begin("data/" + path)
+    try writer.writeHeader(bag.write)
+    try store.copyOut(table.selection) { row in
+      try writer.add(row, bag.write)
+      if writer.rows.isMultiple(of: 100_000) { progress("\(table.name): \(writer.rows) of \(table.survey.rows) rows") }
+    }
+    try writer.finish(bag.write)
+    let file = try bag.end()
+    guard writer.rows == table.survey.rows else {
+      throw PortabilityError.damaged(
+        path: table.name, problem: "\(writer.rows) rows were read where the database counted \(table.survey.rows)")
+    }
+    var typesPath: String?
+    if writer.types.size > 0 {
+      typesPath = "tables/\(table.fileName).types.csv"
+      try bag.begin("data/tables/\(table.fileName).types.csv")
+      try bag.write(Array(TableWriter.typesHeader.utf8))
+      try writer.types.read(bag.write)
+      try bag.end()
+    }
+    if writer.hasFiles {
+      var place = 0
+      try store.copyOut(table.selection) { row in
+        place += 1
+        try writer.forEachFile(of: row, at: place) { path, bytes in
+          try bag.begin("data/" + path)
+          try bag.write(Array(bytes))
+          try bag.end()
+        }
+      }
+    }
+    return WrittenTable(
+      table: table, file: file, path: path, typesPath: typesPath, rows: writer.rows, hash: writer.hash.text, seen: writer.seen,
+      hasFiles: writer.hasFiles)
+  }
+
+  private func orphans(_ tables: [WrittenTable], _ graph: ReferenceGraph) throws -> [Reference: Int] {
+    let names = Set(tables.map(\.table.name))
+    var found: [Reference: Int] = [:]
+    for reference in graph.references where names.contains(reference.table) && names.contains(reference.target) {
+      let count = try store.orphans(of: reference)
+      if count > 0 { found[reference] = count }
+    }
+    return found
+  }
+
+  private func evidence(
+    _ identity: String, _ tables: [WrittenTable], _ preparation: Preparation, _ attachments: Attachments, _ orphans: [Reference: Int],
+    _ objects: [SchemaObject]
+  ) -> ExportEvidence {
+    let scope: ExportEvidence.Scope
+    let nature = request.nature == .raw ? "raw" : "all"
+    switch request.extent {
+    case .tenant: scope = .init(extent: "tenant", tables: nil, subjectType: nil, subject: nil, nature: nature)
+    case .tables(let names): scope = .init(extent: "tables", tables: names, subjectType: nil, subject: nil, nature: nature)
+    case .subject(let type, let value):
+      scope = .init(extent: "subject", tables: nil, subjectType: type, subject: value, nature: nature)
+    }
+    let views = objects.filter { ["view", "materialized view"].contains($0.kind) }
+    return ExportEvidence(
+      tool: request.tool, export: identity, tenant: request.policy.tenant.id, controller: request.policy.tenant.controller.name,
+      agreement: request.policy.agreement.name, engine: store.engine, day: request.day.description, scope: scope,
+      tables: tables.map(\.evidence),
+      leftOut: preparation.leftOut + views.map { .init(table: $0.name, column: nil, reason: "view") },
+      files: .init(written: attachments.written, missing: attachments.missing),
+      orphans: orphans.map { .init(reference: $0.key.description, rows: $0.value) }.sorted { $0.reference < $1.reference })
+  }
+
+  /// JSON that is the same for the same value.
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+}
+
+/// A table in the package.
+struct WrittenTable {
+  let table: TablePart
+  let file: BagWriter.Written
+  /// Its file, below `data`.
+  let path: String
+  /// Its sidecar, below `data`.
+  let typesPath: String?
+  let rows: Int
+  let hash: String
+  let seen: [Seen]
+  /// Whether some values are files.
+  let hasFiles: Bool
+
+  var layout: CopyLayout { table.layout }
+  /// By column, the type that fits all that was seen.
+  var types: [ColumnType] { zip(layout.columns, seen).map { ColumnType($0.form, $1) } }
+  var sourceHash: String { Self.hex(table.survey.hash) }
+
+  /// 16 lower-case hexadecimal digits.
+  static func hex(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  var evidence: ExportEvidence.TableEvidence {
+    .init(
+      table: table.name, path: path, sourceRows: table.survey.rows, writtenRows: rows, bytes: file.size, sha256: file.sha256,
+      sourceMultisetHash: sourceHash, exportedMultisetHash: hash, shared: table.part.isShared)
+  }
+}
+
+extension PortabilityError {
+  init(_ error: ReturnError) {
+    self =
+      switch error {
+      case .decision(let error): .decision(error)
+      case .noTable(let name, let known): .scope("the database has no table '\(name)'; it has: \(known.joined(separator: ", "))")
+      case .noSubject(let map): .scope("the data map \(map) names no table of people; add 'subject:' to it")
+      case .noIdentifier(let type, let known):
+        .scope("the data map knows people by \(known.joined(separator: ", ")), not by '\(type)'")
+      }
+  }
+}

@@ -1,0 +1,131 @@
+import Retention
+import Stores
+
+/// The script for the sqlite3 program that puts a package into an empty SQLite database.
+struct SQLiteImport {
+  private let scripts: RestoreScripts
+  /// Names as SQLite takes them: it makes no difference between capitals and small letters.
+  private let names: [String: String]
+
+  init(_ scripts: RestoreScripts) {
+    self.scripts = scripts
+    names = Dictionary(uniqueKeysWithValues: zip(scripts.tables.map(\.table.name), Self.apart(scripts.tables.map(\.table.name))))
+  }
+
+  var script: String {
+    let later = scripts.objects.filter { ["index", "view", "trigger"].contains($0.kind) }.compactMap { object in
+      object.definition.map { "\($0);\n" }
+    }
+    return """
+      -- Puts this package into an empty SQLite database, with the program sqlite3 (3.33 or later). Run it in the folder "data":
+      --   sqlite3 -bail NAME.db < schema/sqlite-import.sql
+      PRAGMA foreign_keys = OFF;
+      PRAGMA ignore_check_constraints = ON;
+      BEGIN;
+      CREATE TEMP TABLE wis_byte (n INTEGER PRIMARY KEY, b BLOB);
+      INSERT INTO wis_byte VALUES \((0..<256).map { "(\($0),x'\([UInt8($0)].hex)')" }.joined(separator: ","));
+      \(scripts.tables.map(creation).joined())\(scripts.tables.map(load).joined())\(scripts.isFromSQLite ? later.joined() : "")\
+      DROP TABLE temp.wis_byte;
+      COMMIT;
+
+      """
+  }
+
+  private func name(_ table: WrittenTable) -> String { identifier(names[table.table.name] ?? table.table.name) }
+
+  /// The statement that made the table, where it still fits; else one with the same columns and key.
+  private func creation(_ table: WrittenTable) -> String {
+    if scripts.isFromSQLite, table.table.part.omitted.isEmpty, table.table.part.table.kind == .table,
+      let made = scripts.objects.first(where: { $0.kind == "table" && $0.name == table.table.name })?.definition
+    {
+      return made + ";\n"
+    }
+    let columns = Self.apart(table.layout.columns.map(\.name))
+    var lines = table.layout.columns.indices.map { "  \(identifier(columns[$0])) \(type(of: table.layout.columns[$0]))" }
+    if !table.layout.key.isEmpty {
+      let key = table.layout.key.compactMap { key in table.layout.columns.firstIndex { $0.name == key }.map { identifier(columns[$0]) } }
+      lines.append("  PRIMARY KEY (\(key.joined(separator: ", ")))")
+    }
+    return "CREATE TABLE \(name(table)) (\n\(lines.joined(separator: ",\n"))\n);\n"
+  }
+
+  private func type(of column: CopyColumn) -> String {
+    switch column.form {
+    case .dynamic: column.sourceType
+    case .integer, .boolean: "INTEGER"
+    case .float: "REAL"
+    case .binary: "BLOB"
+    // Exact decimals would become floating point numbers.
+    default: "TEXT"
+    }
+  }
+
+  private func load(_ table: WrittenTable) -> String {
+    let columns = table.layout.columns
+    let stage = columns.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
+    var text = "CREATE TEMP TABLE wis_stage (\(stage));\nCREATE TEMP TABLE wis_types (\"row\" INTEGER, \"column\" TEXT, class TEXT);\n"
+    text += ".import --csv --skip 1 --schema temp \(Self.argument(table.path)) wis_stage\n"
+    if let types = table.typesPath { text += ".import --csv --skip 1 --schema temp \(Self.argument(types)) wis_types\n" }
+    text += "CREATE INDEX temp.wis_types_row ON wis_types (\"row\");\n"
+    let kept = columns.indices.filter {
+      !(columns[$0].isGenerated && scripts.isFromSQLite && table.table.part.table.kind == .table && table.table.part.omitted.isEmpty)
+    }
+    let own = Self.apart(columns.map(\.name))
+    text += "INSERT INTO main.\(name(table)) (\(kept.map { identifier(own[$0]) }.joined(separator: ", "))) SELECT\n  "
+    text += kept.map { value(of: $0, in: table) }.joined(separator: ",\n  ")
+    return text + "\nFROM temp.wis_stage AS s ORDER BY s.rowid;\nDROP TABLE temp.wis_stage;\nDROP TABLE temp.wis_types;\n"
+  }
+
+  private func value(of index: Int, in table: WrittenTable) -> String {
+    let column = table.layout.columns[index]
+    let cell = "s.c\(index + 1)"
+    let plain: String
+    switch column.form {
+    case .dynamic(.blob), .binary: plain = Self.bytes(cell)
+    case .dynamic(.integer), .dynamic(.real), .dynamic(.numeric), .float:
+      plain = table.seen[index].contains(.number) ? "CASE \(cell) WHEN 'INF' THEN 9e999 WHEN '-INF' THEN -9e999 ELSE \(cell) END" : cell
+    case .boolean: plain = "(\(cell) = 'true')"
+    default: plain = cell
+    }
+    let marker = literal(table.table.nullMarker)
+    guard table.typesPath != nil else { return "CASE WHEN \(cell) <> \(marker) THEN \(plain) END" }
+    let flag = "(SELECT class FROM temp.wis_types AS t WHERE t.\"row\" = s.rowid AND t.\"column\" = \(literal(column.name)))"
+    return """
+      CASE WHEN \(cell) <> \(marker) THEN CASE \(flag) WHEN 'integer' THEN CAST(\(cell) AS INTEGER) WHEN 'real' THEN CASE \(cell) \
+      WHEN 'INF' THEN 9e999 WHEN '-INF' THEN -9e999 ELSE CAST(\(cell) AS REAL) END WHEN 'text' THEN \(cell) \
+      WHEN 'blob' THEN \(Self.bytes(cell)) WHEN 'text-base64' THEN CAST(\(Self.bytes(cell)) AS TEXT) WHEN 'file' THEN readfile(\(cell)) \
+      ELSE \(plain) END END
+      """
+  }
+
+  /// The bytes of a base64 text, four characters at a time: sqlite3 has no function for it before 3.41.
+  private static func bytes(_ cell: String) -> String {
+    func digit(_ place: Int) -> String {
+      "max(0, instr('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', substr(\(cell), i + \(place), 1)) - 1)"
+    }
+    func byte(_ word: String) -> String { "(SELECT b FROM temp.wis_byte WHERE n = (\(word)) & 255)" }
+    return """
+      (WITH RECURSIVE d(i, b) AS (SELECT 1, x'' UNION ALL SELECT i + 4, \
+      b || \(byte("\(digit(0)) * 4 + \(digit(1)) / 16")) || \(byte("\(digit(1)) * 16 + \(digit(2)) / 4")) || \(byte("\(digit(2)) * 64 + \(digit(3))")) \
+      FROM d WHERE i < length(\(cell))) SELECT substr(CAST(b AS BLOB), 1, length(\(cell)) / 4 * 3 - (length(\(cell)) - length(rtrim(\(cell), '=')))) \
+      FROM d ORDER BY i DESC LIMIT 1)
+      """
+  }
+
+  /// Names that differ also where capitals do not count.
+  private static func apart(_ names: [String]) -> [String] {
+    var taken: Set<String> = []
+    return names.map { name in
+      var one = name
+      var number = 2
+      while !taken.insert(one.lowercased()).inserted {
+        one = "\(name)_\(number)"
+        number += 1
+      }
+      return one
+    }
+  }
+
+  /// A word for a command of sqlite3. File names in a package have no character that would need more than quotes.
+  private static func argument(_ path: String) -> String { "'\(path)'" }
+}

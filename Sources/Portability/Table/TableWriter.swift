@@ -1,0 +1,134 @@
+import Stores
+
+/// Writes the rows of one table as CSV and remembers what it saw.
+struct TableWriter {
+  let layout: CopyLayout
+  /// The name of the table's files, without ending.
+  let fileName: String
+  /// What NULL is written as.
+  let nullMarker: String
+  /// By column, what was seen in it.
+  private(set) var seen: [Seen]
+  private(set) var rows = 0
+  private(set) var hash = MultisetHash()
+  /// Which values are of another class than their column; empty when all follow from the columns.
+  let types: Spool
+  /// Whether some value is so large that it goes into a file.
+  private(set) var hasFiles = false
+
+  private let cells: CellWriter
+  private let keyColumns: [Int]
+  private var buffer: [UInt8] = []
+
+  static let typesHeader = "row,column,class\n"
+
+  /// By column, the folder of its files, below `data`.
+  private let folders: [String]
+
+  init(layout: CopyLayout, fileName: String, folders: [String], nullMarker: String, spoolFolder: String) {
+    self.layout = layout
+    self.folders = folders
+    self.fileName = fileName
+    self.nullMarker = nullMarker
+    seen = Array(repeating: [], count: layout.columns.count)
+    types = Spool(folder: spoolFolder)
+    cells = CellWriter(nullMarker: Array(nullMarker.utf8), isOnlyColumn: layout.columns.count == 1)
+    keyColumns = layout.key.compactMap { key in layout.columns.firstIndex { $0.name == key } }
+    buffer.reserveCapacity(1 << 18)
+  }
+
+  /// The line of column names.
+  mutating func writeHeader(_ write: ([UInt8]) throws -> Void) throws {
+    for (index, column) in layout.columns.enumerated() {
+      if index > 0 { buffer.append(UInt8(ascii: ",")) }
+      // A name that reads as NULL, or no name at all, would not be one to readers.
+      if !cells.append(text: Array(column.name.utf8)[...], to: &buffer) { continue }
+    }
+    buffer.append(UInt8(ascii: "\n"))
+    try write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds a row; gives lines to `write` when enough have gathered.
+  mutating func add(_ row: borrowing CopiedRow, _ write: ([UInt8]) throws -> Void) throws {
+    rows += 1
+    // Out of the structure while the other parts of it are read.
+    var buffer: [UInt8] = []
+    swap(&buffer, &self.buffer)
+    let start = buffer.count
+    for index in layout.columns.indices {
+      if index > 0 { buffer.append(UInt8(ascii: ",")) }
+      let (seen, flag) = cells.append(row.cells[index], of: row, as: layout.columns[index].form, to: &buffer) {
+        path(ofFileIn: index, of: row)
+      }
+      self.seen[index].formUnion(seen)
+      if let flag { try note(flag, at: index) }
+    }
+    hash.add(buffer[start...])
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count >= 1 << 17 {
+      try write(buffer)
+      buffer.removeAll(keepingCapacity: true)
+    }
+    swap(&buffer, &self.buffer)
+  }
+
+  /// Gives the last lines to `write`.
+  mutating func finish(_ write: ([UInt8]) throws -> Void) throws {
+    if !buffer.isEmpty { try write(buffer) }
+    buffer = []
+  }
+
+  private mutating func note(_ flag: CellFlag, at index: Int) throws(PortabilityError) {
+    if flag == .file {
+      hasFiles = true
+      seen[index].insert(.odd)
+    }
+    var line = Array("\(rows),".utf8)
+    _ = CellWriter(nullMarker: [], isOnlyColumn: false).append(text: Array(layout.columns[index].name.utf8)[...], to: &line)
+    line += Array(",\(flag.rawValue)\n".utf8)
+    try types.append(line)
+  }
+
+  /// The file of a large value, below `data`: named by the row's key where that is whole numbers, else by its place.
+  private func path(ofFileIn index: Int, of row: borrowing CopiedRow) -> String {
+    "\(folders[index])/\(name(of: row, at: rows)).\(FileKind.ending(of: row.bytes[row.cells[index].range]))"
+  }
+
+  /// A name for a row, by its place among the rows.
+  func name(of row: borrowing CopiedRow, at place: Int) -> String {
+    var parts: [String] = []
+    for column in keyColumns {
+      let cell = row.cells[column]
+      switch cell.kind {
+      case .integer: parts.append(String(cell.integer))
+      case .text where layout.columns[column].form == .integer:
+        parts.append(String(decoding: row.bytes[cell.range], as: UTF8.self))
+      default: return "row-\(place)"
+      }
+    }
+    return parts.isEmpty ? "row-\(place)" : parts.joined(separator: "-")
+  }
+
+  /// Calls `body` with every value of a row that goes into a file, and its path.
+  func forEachFile(of row: borrowing CopiedRow, at place: Int, _ body: (String, ArraySlice<UInt8>) throws -> Void) rethrows {
+    for index in layout.columns.indices {
+      let cell = row.cells[index]
+      guard cell.kind == .blob, cell.range.count > CellWriter.largestInline else { continue }
+      let bytes = row.bytes[cell.range]
+      try body("\(folders[index])/\(name(of: row, at: place)).\(FileKind.ending(of: bytes))", bytes)
+    }
+  }
+}
+
+/// What a file seems to be, by its first bytes.
+enum FileKind {
+  private static let marks: [(bytes: [UInt8], ending: String)] = [
+    (Array("%PDF-".utf8), "pdf"), ([0x89, 0x50, 0x4E, 0x47], "png"), ([0xFF, 0xD8, 0xFF], "jpg"), (Array("GIF8".utf8), "gif"),
+    ([0x50, 0x4B, 3, 4], "zip"), (Array("{\\rtf".utf8), "rtf"),
+  ]
+
+  static func ending(of bytes: ArraySlice<UInt8>) -> String {
+    marks.first { bytes.starts(with: $0.bytes) }?.ending ?? "bin"
+  }
+}

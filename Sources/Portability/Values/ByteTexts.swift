@@ -1,0 +1,118 @@
+extension [UInt8] {
+  /// Appends the digits of a whole number.
+  mutating func append(decimal number: Int64) {
+    var magnitude = number.magnitude
+    if number < 0 { append(UInt8(ascii: "-")) }
+    let start = count
+    repeat {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10))
+      magnitude /= 10
+    } while magnitude > 0
+    self[start...].reverse()
+  }
+
+  /// Appends the shortest digits that read back as the same number, always with a point or an exponent; `INF`, `-INF`, `NaN`.
+  mutating func append(real number: Double) {
+    if number.isFinite {
+      append(contentsOf: number.description.utf8)
+    } else {
+      append(contentsOf: (number.isNaN ? "NaN" : number < 0 ? "-INF" : "INF").utf8)
+    }
+  }
+
+  /// Appends bytes in padded base64 (RFC 4648 section 4).
+  mutating func append(base64 bytes: ArraySlice<UInt8>) {
+    let digits = Self.base64Digits
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      let left = Swift.min(3, bytes.endIndex - index)
+      let word =
+        UInt32(bytes[index]) << 16 | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0) | (left > 2 ? UInt32(bytes[index + 2]) : 0)
+      append(digits[Int(word >> 18)])
+      append(digits[Int(word >> 12 & 63)])
+      append(left > 1 ? digits[Int(word >> 6 & 63)] : UInt8(ascii: "="))
+      append(left > 2 ? digits[Int(word & 63)] : UInt8(ascii: "="))
+      index += left
+    }
+  }
+
+  private static let base64Digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// Reads padded base64; nil for anything else.
+  init?(base64 text: ArraySlice<UInt8>) {
+    guard text.count.isMultiple(of: 4) else { return nil }
+    self = []
+    reserveCapacity(text.count / 4 * 3)
+    var word: UInt32 = 0
+    var digits = 0
+    var padding = 0
+    for byte in text {
+      let value = Self.base64Values[Int(byte)]
+      if byte == UInt8(ascii: "=") { padding += 1 } else if value == 255 || padding > 0 { return nil }
+      word = word << 6 | (value == 255 ? 0 : UInt32(value))
+      digits += 1
+      if digits == 4 {
+        append(UInt8(truncatingIfNeeded: word >> 16))
+        append(UInt8(truncatingIfNeeded: word >> 8))
+        append(UInt8(truncatingIfNeeded: word))
+        (word, digits) = (0, 0)
+      }
+    }
+    guard padding <= 2 else { return nil }
+    removeLast(padding)
+  }
+
+  private static let base64Values: [UInt8] = {
+    var values = [UInt8](repeating: 255, count: 256)
+    for (value, digit) in base64Digits.enumerated() { values[Int(digit)] = UInt8(value) }
+    return values
+  }()
+
+  /// Lower-case hexadecimal.
+  var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether these are the ten characters of a day of the calendar, `YYYY-MM-DD`.
+  var isDay: Bool {
+    guard count == 10 else { return false }
+    func digits(_ range: Range<Int>) -> Int? {
+      var number = 0
+      for byte in self[(startIndex + range.lowerBound)..<(startIndex + range.upperBound)] {
+        guard (0x30...0x39).contains(byte) else { return nil }
+        number = number * 10 + Int(byte - 0x30)
+      }
+      return number
+    }
+    guard self[startIndex + 4] == 0x2D, self[startIndex + 7] == 0x2D, let year = digits(0..<4), let month = digits(5..<7),
+      let day = digits(8..<10), year >= 1, (1...12).contains(month), day >= 1
+    else { return false }
+    let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+    return day <= [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+
+  /// Whether SQLite could take this text for a number. Says yes rather too often.
+  var looksNumeric: Bool {
+    contains { (0x30...0x39).contains($0) }
+      && allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65, 0x20, 0x09...0x0D: true
+        default: false
+        }
+      }
+  }
+
+  /// Whether an array's text begins with its bounds, as `[0:2]={…}`.
+  var hasBounds: Bool {
+    guard let equals = firstIndex(of: UInt8(ascii: "=")) else { return false }
+    return self[..<equals].allSatisfy { (0x30...0x39).contains($0) || [0x5B, 0x5D, 0x3A, 0x2D].contains($0) }
+  }
+
+  /// Whether some line of a text is `\.` alone, which psql takes for the end of the data even between quotes.
+  var hasEndOfCopy: Bool {
+    split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }.contains { $0.elementsEqual("\\.".utf8) }
+  }
+}

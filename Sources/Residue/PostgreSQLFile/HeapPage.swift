@@ -1,0 +1,56 @@
+/// A page of a PostgreSQL table: which of its bytes are rows that somebody may still see
+/// (https://www.postgresql.org/docs/15/storage-page-layout.html).
+public struct HeapPage {
+  /// The rows that nobody deleted.
+  public private(set) var live: [Range<Int>] = []
+  /// The rows that were deleted or replaced, and are still there.
+  public private(set) var dead: [Range<Int>] = []
+  /// Whether a byte that belongs to no row is not zero.
+  public private(set) var hasSlack = false
+
+  private static let headerSize = 24
+  private static let rowHeaderSize = 23
+
+  /// Reads a page; nil when it is not laid out as a table's page. A page that was never used is empty.
+  public init?(_ bytes: [UInt8]) {
+    if bytes.allSatisfy({ $0 == 0 }) { return }
+    guard bytes.count >= 512 else { return nil }
+    let (lower, upper, special) = (bytes.littleEndian(at: 12, 2), bytes.littleEndian(at: 14, 2), bytes.littleEndian(at: 16, 2))
+    guard lower >= Self.headerSize, lower <= upper, upper <= special, special <= bytes.count else { return nil }
+    var rows: [(range: Range<Int>, isDead: Bool)] = []
+    for pointer in stride(from: Self.headerSize, to: lower - 3, by: 4) {
+      let word = bytes.littleEndian(at: pointer, 4)
+      let (offset, state, length) = (word & 0x7FFF, word >> 15 & 3, word >> 17)
+      // Only a normal pointer (1) has a row; a redirection (2) keeps another pointer's number there.
+      guard state == 1, length > 0 else { continue }
+      guard offset >= upper, offset + length <= special, length >= Self.rowHeaderSize else { return nil }
+      rows.append((offset..<offset + length, Self.isDeleted(bytes, offset)))
+    }
+    rows.sort { $0.range.lowerBound < $1.range.lowerBound }
+    var end = lower
+    for row in rows {
+      guard row.range.lowerBound >= end else { return nil }
+      // Rows begin at multiples of eight; what the one before leaves there was zero when it was written.
+      if bytes[end..<row.range.lowerBound].contains(where: { $0 != 0 }) { hasSlack = true }
+      end = row.range.upperBound
+      if row.isDead { dead.append(row.range) } else { live.append(row.range) }
+    }
+    if bytes[end..<special].contains(where: { $0 != 0 }) { hasSlack = true }
+  }
+
+  /// A deleted row has a transaction in `xmax` that is not known to have failed and did more than lock it
+  /// (src/include/access/htup_details.h: HEAP_XMAX_INVALID 0x0800, HEAP_XMAX_LOCK_ONLY 0x0080).
+  private static func isDeleted(_ bytes: [UInt8], _ row: Int) -> Bool {
+    let (xmax, mask) = (bytes.littleEndian(at: row + 4, 4), bytes.littleEndian(at: row + 20, 2))
+    return xmax != 0 && mask & 0x0800 == 0 && mask & 0x0080 == 0
+  }
+}
+
+extension [UInt8] {
+  /// The unsigned number in some bytes, the least significant first.
+  func littleEndian(at position: Int, _ count: Int) -> Int {
+    var number = 0
+    for index in stride(from: position + count - 1, through: position, by: -1) { number = number << 8 | Int(self[index]) }
+    return number
+  }
+}

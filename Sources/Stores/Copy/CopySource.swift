@@ -1,0 +1,19 @@
+public import Retention
+
+/// A database that is copied out: everything is read in one snapshot, nothing is changed.
+public protocol CopySource: AnyObject {
+  /// Runs `body` while the database stands still for this connection; others go on.
+  func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result
+
+  /// How a table is copied out; nil when it has no columns, or its rows are not in this database.
+  func layout(of table: Table) throws(StoreError) -> CopyLayout?
+
+  /// Counts and hashes rows inside the database, and counts the values that are exactly `text`.
+  func survey(_ selection: CopySelection, for text: String) throws(StoreError) -> Survey
+
+  /// Reads rows in the layout's order, one at a time.
+  func copyOut(_ selection: CopySelection, _ body: (borrowing CopiedRow) throws -> Void) throws
+
+  /// What else is in the database, each with the statement that makes it, in an order in which they can be made.
+  func objects() throws(StoreError) -> [SchemaObject]
+}

@@ -1,0 +1,94 @@
+import PostgreSQL
+import Retention
+
+/// Leaves nothing of erased rows in the files of a PostgreSQL server's tables, as far as it may.
+///
+/// VACUUM alone clears no bytes: tables are written anew, which makes new indexes as well. What a transaction may still
+/// see is copied along, so anything that holds an old snapshot is looked for first.
+struct PostgreSQLCleanser {
+  let budget: ScrubBudget
+  let places: [PostgreSQLCatalog.Place]
+
+  func run(_ database: borrowing PostgreSQL.Connection) throws(StoreError) -> Cleansing {
+    var cleansing = Cleansing()
+    do {
+      try database.execute("SET statement_timeout = \((budget.seconds ?? 0) * 1000)")
+    } catch {
+      throw .postgreSQL(error)
+    }
+    cleansing.outcomes[.derived] = try attempt { () throws(PostgreSQLError) in try refresh(database) }
+    cleansing.outcomes[.pages] = try attempt { () throws(PostgreSQLError) in try rewrite(database) }
+    cleansing.outcomes[.statistics] = try attempt { () throws(PostgreSQLError) in try analyze(database) }
+    _ = try attempt { () throws(PostgreSQLError) in
+      try database.execute("CHECKPOINT")
+      return .notApplicable
+    }
+    // Segments of the log are kept for recovery and renamed for later use with what is in them.
+    cleansing.outcomes[.journal] = .waiting(.log)
+    do {
+      try database.execute("RESET statement_timeout")
+    } catch {
+      throw .postgreSQL(error)
+    }
+    return cleansing
+  }
+
+  private func attempt(_ step: () throws(PostgreSQLError) -> Cleansing.Result) throws(StoreError) -> Cleansing.Result {
+    do { return try step() } catch {
+      guard let obstacle = Cleansing.Obstacle(error) else { throw .postgreSQL(error) }
+      return .waiting(obstacle)
+    }
+  }
+
+  private var schemas: PostgreSQL.Value { .textArray(Set(places.map(\.schema)).sorted()) }
+
+  /// A view that is refreshed concurrently keeps what was in it as dead rows; a plain refresh writes it anew.
+  private func refresh(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
+    let views = try database.fetch(
+      """
+      SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+      WHERE c.relkind = 'm' AND c.relispopulated AND n.nspname = ANY ($1::text[]) ORDER BY c.oid
+      """, [schemas])
+    for index in 0..<views.count {
+      try database.execute("REFRESH MATERIALIZED VIEW \(try PostgreSQL.quoted(views[index].text(0), views[index].text(1)))")
+    }
+    return views.count == 0 ? .notApplicable : .done(.recomputed)
+  }
+
+  private func rewrite(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
+    // A dead row that some snapshot may still see is copied by VACUUM FULL.
+    let holders = try database.integer(
+      """
+      SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()) \
+      + (SELECT count(*) FROM pg_replication_slots WHERE coalesce(xmin, catalog_xmin) IS NOT NULL) \
+      + (SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND coalesce(backend_xmin, backend_xid) IS NOT NULL \
+      AND (datid = (SELECT oid FROM pg_database WHERE datname = current_database()) OR backend_type = 'walsender'))
+      """)
+    guard holders == 0 else { return .waiting(.snapshot) }
+    for place in places {
+      let name = try PostgreSQL.quoted(place.schema, place.name)
+      // Of a table that it may not vacuum the server only warns.
+      let facts = try database.fetch(
+        "SELECT pg_has_role(relowner, 'USAGE'), pg_total_relation_size(oid) FROM pg_class WHERE oid = $1::text::regclass", [.text(name)])
+      guard facts.count == 1, try facts[0].bool(0) else { return .waiting(.rights) }
+      if let bytes = budget.bytes, try facts[0].integer(1) > bytes { return .waiting(.disk) }
+      try database.execute("VACUUM (FULL) \(name)")
+    }
+    let hasLargeObjects = try database.integer("SELECT count(*) FROM (SELECT FROM pg_largeobject_metadata LIMIT 1) AS o") > 0
+    if hasLargeObjects, try isSuperuser(database) { try database.execute("VACUUM (FULL) pg_largeobject") }
+    return .done(.rewritten)
+  }
+
+  /// Samples stay in the catalog's table as dead rows until that is written anew.
+  private func analyze(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
+    for place in places { try database.execute("ANALYZE \(try PostgreSQL.quoted(place.schema, place.name))") }
+    guard try isSuperuser(database) else { return .waiting(.rights) }
+    try database.execute("VACUUM (FULL) pg_statistic")
+    try database.execute("VACUUM (FULL) pg_statistic_ext_data")
+    return .done(.recomputed)
+  }
+
+  private func isSuperuser(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {
+    try database.text("SELECT rolsuper::text FROM pg_roles WHERE rolname = current_user") == "true"
+  }
+}

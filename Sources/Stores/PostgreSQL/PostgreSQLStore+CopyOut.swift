@@ -1,0 +1,171 @@
+import PostgreSQL
+public import Retention
+
+extension PostgreSQLStore {
+  /// Runs `body` in one repeatable-read, read-only transaction.
+  public func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try database.transaction(.repeatableRead, isReadOnly: true) {
+        // Scans that begin where another one is give the rows of an unchanged table in another order each time.
+        try database.execute("SET LOCAL synchronize_seqscans = off; SET LOCAL statement_timeout = 0")
+        return try body()
+      }
+    } catch let error as PostgreSQLError {
+      throw StoreError.postgreSQL(error)
+    }
+  }
+
+  /// How a table is copied out; nil for one without columns, and for a foreign one, whose rows are elsewhere.
+  public func layout(of table: Table) throws(StoreError) -> CopyLayout? {
+    guard [.table, .partitioned].contains(table.kind) else { return nil }
+    guard let place = catalog.places[table.name] else { throw .missing(table: table.name, column: nil) }
+    return try speaking { database throws(PostgreSQLError) in
+      // The type below all domains decides what values look like.
+      let result = try database.fetch(
+        """
+        WITH RECURSIVE base(attnum, oid) AS (SELECT attnum, atttypid FROM pg_attribute WHERE attrelid = \(Self.oid) AND attnum > 0 \
+        AND NOT attisdropped UNION ALL SELECT b.attnum, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid AND t.typtype = 'd') \
+        SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, a.attgenerated <> '', t.typname, t.typcategory::text, \
+        n.nspname = 'pg_catalog', \
+        ARRAY(SELECT enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY enumsortorder)::text[] \
+        FROM pg_attribute a JOIN base b ON b.attnum = a.attnum JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd' \
+        JOIN pg_namespace n ON n.oid = t.typnamespace WHERE a.attrelid = \(Self.oid) ORDER BY a.attnum
+        """, [.text(place.schema), .text(place.name)])
+      var columns: [CopyColumn] = []
+      for index in 0..<result.count {
+        let labels = try result[index].textArray(7).compactMap(\.self)
+        columns.append(
+          CopyColumn(
+            name: try result[index].text(0), sourceType: try result[index].text(1),
+            form: Self.form(
+              try result[index].text(4), category: try result[index].text(5), isBuiltIn: try result[index].bool(6),
+              isEnumeration: !labels.isEmpty), isNullable: try result[index].bool(2), isGenerated: try result[index].bool(3),
+            labels: labels.isEmpty ? nil : labels))
+      }
+      guard !columns.isEmpty else { return nil }
+      return CopyLayout(table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table))
+    }
+  }
+
+  private static let oid = """
+    (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2)
+    """
+
+  private static func form(_ type: String, category: String, isBuiltIn: Bool, isEnumeration: Bool) -> ColumnForm {
+    guard isBuiltIn else { return isEnumeration ? .text : category == "A" ? .array : .other }
+    return switch type {
+    case "int2", "int4", "int8", "oid": .integer
+    case "numeric": .numeric
+    case "float4", "float8": .float
+    case "bool": .boolean
+    case "date": .date
+    case "time": .time
+    case "timestamp": .timestamp
+    case "timestamptz": .moment
+    case "interval": .interval
+    case "uuid": .uuid
+    case "text", "varchar", "bpchar", "char", "name": .text
+    case "json", "jsonb": .json
+    case "bytea": .binary
+    // The vectors of the system catalogs are arrays in category only.
+    case "int2vector", "oidvector": .other
+    default: category == "A" ? .array : .other
+    }
+  }
+
+  /// By primary key; without one by the whole row's text, which no two different rows share.
+  private static func order(of table: Table) throws(PostgreSQLError) -> String {
+    guard !table.primaryKey.isEmpty else { return "t0::text COLLATE \"C\"" }
+    var terms: [String] = []
+    for column in table.primaryKey { terms.append("t0." + (try quoted(column))) }
+    return terms.joined(separator: ", ")
+  }
+
+  private func filter(_ selection: CopySelection) throws(StoreError) -> (with: String, filter: String, values: [PostgreSQL.Value]) {
+    var renderer = ConditionRenderer(dialect: dialect)
+    let filter = try renderer.sql(selection.condition, on: selection.layout.table)
+    return (renderer.with, filter, renderer.constants.map(PostgreSQL.Value.init))
+  }
+
+  /// Counts and hashes rows on the server.
+  public func survey(_ selection: CopySelection, for text: String) throws(StoreError) -> Survey {
+    let (with, filter, values) = try filter(selection)
+    let source = try dialect.name(of: selection.layout.table)
+    return try speaking { database throws(PostgreSQLError) in
+      var hashed: [String] = []
+      var marked: [String] = []
+      let marker = "$\(values.count + 1)::text"
+      for column in selection.layout.columns {
+        let name = "t0." + (try quoted(column.name))
+        switch column.form {
+        case .integer, .boolean, .date, .time, .timestamp, .moment, .uuid, .binary: hashed.append(name)
+        // Equal to the type's own comparison, but not the same: 1.0 and 1.00, 0 and -0, a day and 24 hours, other collations.
+        default: hashed.append("\(name)::text COLLATE \"C\"")
+        }
+        if [.text, .other].contains(column.form) { marked.append("coalesce(\(name)::text = \(marker), false)::int") }
+      }
+      let modulus = "18446744073709551616"
+      let result = try database.fetch(
+        """
+        \(with)SELECT count(*), mod(mod(coalesce(sum(hash_record_extended(ROW(\(hashed.joined(separator: ", "))), 0)), 0), \(modulus)) \
+        + \(modulus), \(modulus))::text, coalesce(sum(\((marked + ["(\(marker) IS NULL)::int"]).joined(separator: " + "))), 0)::bigint \
+        FROM \(source) AS t0 WHERE \(filter)
+        """, values + [.text(text)])
+      return Survey(
+        rows: Int(try result[0].integer(0)), hash: UInt64(try result[0].text(1)) ?? 0, marked: Int(try result[0].integer(2)))
+    }
+  }
+
+  /// Reads rows as the server sends them.
+  public func copyOut(_ selection: CopySelection, _ body: (borrowing CopiedRow) throws -> Void) throws {
+    let (with, filter, values) = try filter(selection)
+    let source = try dialect.name(of: selection.layout.table)
+    let columns = selection.layout.columns
+    do {
+      var names: [String] = []
+      for column in columns {
+        let name = "t0." + (try quoted(column.name))
+        names.append(column.form == .array ? Self.elements(name, of: column.sourceType) : name)
+      }
+      let sql = "\(with)SELECT \(names.joined(separator: ", ")) FROM \(source) AS t0 WHERE \(filter) ORDER BY \(selection.layout.order)"
+      try Self.copyRows(of: sql, values, columns, database, body)
+    } catch let error as PostgreSQLError {
+      throw StoreError.postgreSQL(error)
+    }
+  }
+
+  private static func copyRows(
+    of sql: String, _ values: [PostgreSQL.Value], _ columns: [CopyColumn], _ database: borrowing PostgreSQL.Connection,
+    _ body: (borrowing CopiedRow) throws -> Void
+  ) throws {
+    var rows = try database.stream(sql, values)
+    var copied = CopiedRow()
+    while let row = try rows.next() {
+      copied.clear()
+      for index in columns.indices {
+        if row.isNull(index) {
+          copied.appendNull()
+          continue
+        }
+        let start = copied.bytes.count
+        if columns[index].form == .binary {
+          try row.appendBytes(of: index, to: &copied.bytes)
+          copied.close(.blob, from: start)
+        } else {
+          row.appendText(of: index, to: &copied.bytes)
+          copied.close(.text, from: start)
+        }
+      }
+      try body(copied)
+    }
+  }
+
+  /// An array as JSON where JSON can say all of it: one dimension that begins at 1.
+  private static func elements(_ name: String, of type: String) -> String {
+    let isPlain = ["smallint[]", "integer[]", "bigint[]", "boolean[]"].contains(type)
+    return """
+      CASE WHEN cardinality(\(name)) = 0 OR (array_ndims(\(name)) = 1 AND array_lower(\(name), 1) = 1) \
+      THEN array_to_json(\(name)\(isPlain ? "" : "::text[]"))::text ELSE \(name)::text END
+      """
+  }
+}

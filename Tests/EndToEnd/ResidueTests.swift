@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// What is promised beyond the rows: that nothing of them remains in the database's own files.
+@Suite struct `An erasure that leaves nothing behind` {
+  private static func agreement(_ level: String) -> String {
+    Sample.agreement.replacingOccurrences(of: "categories:", with: "level: \(level)\ncategories:")
+  }
+
+  /// People whose addresses can be looked for.
+  private static let script =
+    Sample.script + """
+      INSERT INTO person SELECT n, NULL, 'Person ' || n, 'planted-' || n || '-' || (n * 7919) || '@example.org', '2015-01-01' FROM
+        (WITH RECURSIVE c(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM c WHERE n < 400) SELECT n FROM c) AS numbers;
+
+      """
+
+  private func check(_ outcome: Wis.Outcome, _ exit: Int32) { #expect(outcome.exit == exit, "\(outcome)") }
+
+  @Test(arguments: Database.Engine.allCases, ["rewritten", "scrubbed"])
+  func `is promised, done, certified and can be checked again`(engine: Database.Engine, level: String) throws {
+    try Sample.with(engine, script: Self.script, agreement: Self.agreement(level)) { sample in
+      let node = sample.node
+      let values = "\(node.folder)/values.txt"
+      try node.write((100...400).map { "planted-\($0)-\($0 * 7919)@example.org\n" }.joined(), to: values)
+      let before = try node.wis("verify-erasure", "sample", "--values", values, "--json").json()["tenants"][0]["residue"]
+      #expect(before["livingOn"].integer == 301 && before["hits"]["rows"].integer == nil)
+      #expect(try node.wis("plan", "--json").json()["tenants"][0]["plan"]["level"].text == level)
+      try node.approvePlans()
+      check(try node.wis("run"), 0)
+      let id = try #require(try node.certificates("sample").first)
+      let certificate = try node.wis("certificate", "show", id, "--json").json()
+      let methods = certificate["methods"].list
+      func status(_ place: String) -> String? { methods.first { $0["place"].text == place }?["status"].text }
+      #expect(status("pages") == "done")
+      #expect(status("journal") == (engine == .sqlite ? "done" : "pending"))
+      let checks = certificate["verification"].list.filter { $0["kind"].text == "residue" }
+      #expect(checks.count == 2 && checks.allSatisfy { $0["result"].text == "passed" && $0["hits"].integer == 0 })
+      check(try node.wis("certificate", "verify", id), 0)
+      check(try node.wis("verify-erasure", "sample"), 0)
+      check(try node.wis("verify-erasure", "sample", "--values", values), 0)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(node.home)/run-keys").isEmpty)
+      // What the application itself deletes afterwards is found.
+      try sample.database.execute(
+        (engine == .sqlite ? "PRAGMA secure_delete = OFF;" : "")
+          + "INSERT INTO person VALUES (900, NULL, 'x', 'planted-100-791900@example.org', NULL)")
+      try sample.database.execute((engine == .sqlite ? "PRAGMA secure_delete = OFF;" : "") + "DELETE FROM person WHERE id = 900")
+      let planted = try node.wis("verify-erasure", "sample", "--values", values)
+      check(planted, 4)
+      #expect(planted.output.contains("values in"))
+      check(try node.wis("verify-erasure", "sample"), 4)
+    }
+  }
+
+  @Test func `is refused where it is not understood, or promises less than the agreement`() throws {
+    try Sample.with(.sqlite, agreement: Self.agreement("scrubbed")) { sample in
+      let entry = TestNode.tenant("sample", sample.database)
+      for (line, word) in [
+        ("level: logical", "scrubbed"), ("level: shredded", "rewritten"), ("scrub: {time: 10m}", "PT10M"), ("scrub: {disk: 2GB}", "2GiB"),
+        ("scrub: {}", "time"),
+      ] {
+        try sample.node.configure([entry + "    \(line)\n"])
+        try sample.expectRefusal(["scan"], exit: 2, saying: word)
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Residue
+import Retention
+import Stores
+import TestSupport
+import Testing
+
+/// What erasing leaves in the files of a PostgreSQL server, and that nothing is left in those of the tables after the sequence.
+@Suite struct `Residue in the files of a PostgreSQL server` {
+  private static let script = """
+    CREATE TABLE persoon (id integer PRIMARY KEY, email text, notitie text, uit_dienst date);
+    CREATE INDEX persoon_email ON persoon (email);
+    CREATE INDEX persoon_woorden ON persoon USING gin (to_tsvector('simple', email));
+    INSERT INTO persoon SELECT n, 'geheim-' || n * 7919 % 100003 || '-' || n || '@planted.example',
+      CASE WHEN n % 7 = 0 THEN (SELECT string_agg(md5(n::text || k), '') FROM generate_series(1, 300) k) || 'geheim-lang-' || n || '-zwaardvis' END,
+      CASE WHEN n % 3 = 0 THEN date '2010-01-01' ELSE date '2030-01-01' END FROM generate_series(1, 3000) n;
+    CREATE MATERIALIZED VIEW lijst AS SELECT email FROM persoon;
+    ANALYZE persoon;
+    """
+
+  private static let sample: SamplePolicy = {
+    var sample = SamplePolicy()
+    sample.tables = ["persoon": MappedTable(category: Category("personnel"), clocks: ["d": Clock(column: "uit_dienst")])]
+    sample.rules = [RetentionRule("r", keep: "P7Y", [.limit])]
+    return sample
+  }()
+
+  @Test func `is found where it remains, and is gone after the sequence`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(Self.script)
+      let store = try database.store()
+      let plan = try store.plan(Self.sample)
+      let rows = try store.capture(plan.steps[0], limit: 2000)
+      #expect(rows.rows.count == 1000)
+      #expect(try store.carryOut(plan) == [1000])
+      let before = try store.searchResidue(.rows(rows))
+      #expect(before.rowsCovered == 1000 && before.controls.seen == before.controls.of)
+      for region in [ResidueFindings.Region.deadRows, .index, .derived, .statistics] {
+        #expect((before.hits[region] ?? 0) > 0, "\(region)")
+      }
+      #expect(before.dirtyPages > 0)
+      let done = try store.cleanse(to: .rewritten, within: .unlimited)
+      #expect(done.outcomes[.pages] == .done(.rewritten) && done.outcomes[.statistics] == .done(.recomputed))
+      #expect(done.outcomes[.derived] == .done(.recomputed) && done.outcomes[.journal] == .waiting(.log))
+      let after = try store.searchResidue(.rows(rows))
+      #expect(after.isClean, "\(after)")
+      #expect(try database.rows(["count(*)"], from: "persoon") == [["'2000'"]])
+    }
+  }
+
+  @Test func `is told to remain while a snapshot still sees it, and without the rights to look`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(Self.script)
+      let store = try database.store()
+      try database.execute(
+        "BEGIN; INSERT INTO persoon VALUES (0, 'x', NULL, NULL); PREPARE TRANSACTION 'wis-test-\(database.location.hashValue)'")
+      let done = try store.cleanse(to: .scrubbed, within: .unlimited)
+      #expect(done.outcomes[.pages] == .waiting(.snapshot))
+      try database.execute("ROLLBACK PREPARED 'wis-test-\(database.location.hashValue)'")
+      #expect(try store.cleanse(to: .scrubbed, within: ScrubBudget(seconds: nil, bytes: 1000)).outcomes[.pages] == .waiting(.disk))
+    }
+  }
+}
