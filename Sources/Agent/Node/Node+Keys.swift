@@ -1,10 +1,10 @@
 import Enforcement
-import Evidence
+public import Evidence
 import Retention
 
 extension Node {
   /// The keys that the node issues certificates with; the signing key itself, or the program that holds it.
-  func issuerKeys(environment: [String: String]) throws(EvidenceError) -> IssuerKeys {
+  public func issuerKeys(environment: [String: String]) throws(EvidenceError) -> IssuerKeys {
     let folder = KeyFolder(path: inventory.keys, environment: environment)
     guard let command = inventory.signer else { return try IssuerKeys(in: folder, origin: inventory.logOrigin) }
     return try IssuerKeys(in: folder, origin: inventory.logOrigin) { digest throws(EvidenceError) in

@@ -35,9 +35,7 @@ struct KeyCommand: ParsableCommand {
     @OptionGroup var options: NodeOptions
 
     func run() throws {
-      let inventory = try options.node().inventory
-      let keys = try IssuerKeys(
-        in: KeyFolder(path: inventory.keys, environment: ProcessInfo.processInfo.environment), origin: inventory.logOrigin)
+      let keys = try options.node().issuerKeys(environment: ProcessInfo.processInfo.environment)
       var table = TextTable(["use", "key", "from", "until"])
       for key in try keys.listing { table.add([key.use, key.name, key.from, key.until]) }
       guard options.json else { return Console.answer(table.text) }
