@@ -147,7 +147,7 @@ import Testing
       #expect(changed.exit == 4 && changed.output.contains("table hours"), "\(changed)")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: package.file))
       try FileManager.default.moveItem(atPath: package.file + ".unpacked", toPath: package.file + ".first")
-      for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)) {
+      for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 40)) {
         var altered = bytes
         altered[position] ^= 0x20
         try altered.write(to: URL(fileURLWithPath: package.file))

@@ -17,6 +17,7 @@ struct TableWriter {
   private(set) var hasFiles = false
 
   private let cells: CellWriter
+  private let forms: [ColumnForm]
   private let keyColumns: [Int]
   private var buffer: [UInt8] = []
 
@@ -33,6 +34,7 @@ struct TableWriter {
     seen = Array(repeating: [], count: layout.columns.count)
     types = Spool(folder: spoolFolder)
     cells = CellWriter(nullMarker: Array(nullMarker.utf8), isOnlyColumn: layout.columns.count == 1)
+    forms = layout.columns.map(\.form)
     keyColumns = layout.key.compactMap { key in layout.columns.firstIndex { $0.name == key } }
     buffer.reserveCapacity(1 << 18)
   }
@@ -56,9 +58,9 @@ struct TableWriter {
     var buffer: [UInt8] = []
     swap(&buffer, &self.buffer)
     let start = buffer.count
-    for index in layout.columns.indices {
+    for index in forms.indices {
       if index > 0 { buffer.append(UInt8(ascii: ",")) }
-      let (seen, flag) = cells.append(row.cells[index], of: row, as: layout.columns[index].form, to: &buffer) {
+      let (seen, flag) = cells.append(row.cells[index], of: row, as: forms[index], to: &buffer) {
         path(ofFileIn: index, of: row)
       }
       self.seen[index].formUnion(seen)
