@@ -8,7 +8,8 @@ enum UnknownCommand {
     var path = name(of: root)
     for word in arguments {
       let known = subcommands(of: command)
-      guard !known.isEmpty, !word.hasPrefix("-") else { return nil }
+      // Where a subcommand can be left out, the word may be meant for it.
+      guard !known.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-") else { return nil }
       if word == "help" { return nil }
       guard let next = known.first(where: { name(of: $0) == word }) else {
         let names = known.map(name(of:)).sorted().joined(separator: ", ")
