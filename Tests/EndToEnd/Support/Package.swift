@@ -106,7 +106,7 @@ extension Database {
         .map { "typeof(\($0)), CASE typeof(\($0)) WHEN 'real' THEN printf('%!.20e', \($0)) ELSE hex(\($0)) END" }.joined(separator: ", ")
       for (left, right) in [("main", "other"), ("other", "main")] {
         let rows = try ask(
-          "SELECT (SELECT count(*) FROM \(left).\(quoted)) - (SELECT count(*) FROM \(right).\(quoted)) || ' '"
+          "SELECT ((SELECT count(*) FROM \(left).\(quoted)) - (SELECT count(*) FROM \(right).\(quoted))) || ' '"
             + " || (SELECT count(*) FROM (SELECT \(list) FROM \(left).\(quoted) EXCEPT SELECT \(list) FROM \(right).\(quoted)))")
         if rows != ["0 0"] { found.append("\(table): \(rows)") }
       }
