@@ -1,5 +1,5 @@
-import Stores
 public import Retention
+import Stores
 
 extension Node {
   /// Where the end of a tenant's contract stands today, from what is recorded: requests, notices, confirmations. Nil while
