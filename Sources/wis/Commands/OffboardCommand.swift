@@ -92,7 +92,10 @@ extension Offboarding.State {
     return switch obstacle {
     case .step(let step): "the step '\(step.rawValue)'"
     case .choice: "the controller's choice; record it with wis request add"
-    case .writing: "the controller's word in writing"
+    case .instruction: "the controller's instruction what becomes of the data that is left here"
+    case .word(let missing): missing.map(\.words).joined(separator: ", and ")
+    case .periods: "the end of the agreed periods"
+    case .duty: "the end of a duty or hold that has no date"
     case .day(let day): "the day \(day)"
     case .subProcessors(let names): "the confirmation of \(names.joined(separator: ", "))"
     case .unknownExpiry: "the day on which the copies expire, which nobody can tell yet"
@@ -105,6 +108,16 @@ extension Offboarding.State {
     case .notAsked: "not asked for"
     case .blocked: "waits for \(obstacle ?? "")"
     case .open: "to be done"
+    }
+  }
+}
+
+extension Ruling.Missing {
+  fileprivate var words: String {
+    switch self {
+    case .writing: "the controller's word in writing"
+    case .sender: "a sender whom the controller registered"
+    case .answer: "the controller's answer to the warning and the offer; record it with wis request confirm"
     }
   }
 }
