@@ -18,6 +18,7 @@ struct TenantSession {
     self.node = node
     self.policy = policy
     let id = policy.tenant.id
+    try node.requireOneEnd(of: policy)
     let locks = "\(node.home)/locks"
     try DurableFile.makeFolder(locks, mode: 0o700)
     lock = try TenantLock(on: id, in: locks)
@@ -61,7 +62,8 @@ struct TenantSession {
   /// The limits that a plan runs into, as things are now.
   func brakes(on plan: Plan) throws -> [Brake] {
     guard let request = plan.decision.instruction?.request else {
-      return Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: try isFirstRun())
+      let isEnd = !plan.steps.isEmpty && ReturnedData(node: node, policy: policy).isDestroyed(by: plan)
+      return try Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: isFirstRun()) + (isEnd ? [.endOfContract] : [])
     }
     let isKnown = try node.state.plans(of: request).contains { $0.state == .applied }
     return Brake.tripped(by: plan, node.inventory.brakes, isFirstOf: isKnown ? nil : request)

@@ -9,7 +9,7 @@ public struct Tenant: Hashable, Sendable {
   /// The name of the data map.
   public let map: String
   /// When the contract began and ended.
-  public let contract: Contract
+  public private(set) var contract: Contract
   /// When the controller's fiscal year starts; nil is what the agreement says.
   public let fiscalYearStart: FiscalYearStart?
   /// Where the data is.
@@ -88,6 +88,15 @@ public struct Tenant: Hashable, Sendable {
     self.instructors = instructors
     self.level = level
     self.scrub = scrub
+  }
+}
+
+extension Tenant {
+  /// The same tenant with another last day of its contract.
+  func ending(on day: CivilDate) -> Tenant {
+    var copy = self
+    copy.contract = Contract(started: contract.started, ended: day)
+    return copy
   }
 }
 
