@@ -25,7 +25,9 @@ extension EndDesk {
           "the return lacks \(evidence.files.missing) files or what nobody can tell whose it is; complete it, or say --although-incomplete")
       }
       if let rehearsed {
-        guard rehearsed == result.file.archiveSHA256 else { throw AgentError.unverifiedReturn(tenant: tenant, ["the data changed meanwhile; try again"]) }
+        guard rehearsed == result.file.archiveSHA256 else {
+          throw AgentError.unverifiedReturn(tenant: tenant, ["the data changed meanwhile; try again"])
+        }
       } else {
         try verify(result.file.path, identity: nil, export, progress)
       }
@@ -55,7 +57,8 @@ extension EndDesk {
     let request = ExportRequest(
       policy: policy, extent: extent, nature: nature, day: try node.today(of: policy), tool: "wis \(Program.version)")
     let file = try PackageFile.write(
-      request, from: try node.store(of: policy, access: .look), for: key.recipient, to: "\(folder)/.\(unique).age", accept: { _ in }, progress: progress)
+      request, from: try node.store(of: policy, access: .look), for: key.recipient, to: "\(folder)/.\(unique).age", accept: { _ in },
+      progress: progress)
     defer { _ = Result { try KeyFile.destroy(file.path) } }
     try verify(file.path, identity: name, export, progress)
     return file.archiveSHA256

@@ -48,7 +48,8 @@ public struct EndDesk {
     public init(_ wish: EndOfContract.Wish) { self.wish = wish }
   }
 
-  /// Records the contract's last day. Another day than before is taken as long as nothing was done; the same day changes nothing.
+  /// Records the contract's last day. Another day than before is taken as long as nothing was done about it; the same day
+  /// changes nothing.
   public func announce(_ ended: CivilDate) throws -> TenantPolicy {
     let contract = policy.tenant.contract
     guard contract.started <= ended else { throw refusal("its contract started on \(contract.started), after \(ended)") }
@@ -60,7 +61,7 @@ public struct EndDesk {
     if let known = log.ended?.facts.ended {
       if known == ended.description { return policy.ending(on: ended) }
       guard log.returned == nil, log.destroying == nil, log.emptied == nil, log.changed == nil else {
-        throw refusal("its contract's end was announced for \(known), and something was done about it since; the day cannot change any more")
+        throw refusal("its end was announced for \(known), and something was done about it since; the day cannot change any more")
       }
     }
     try node.record(.announced, OffboardingLog.End(ended: ended.description, account: account), of: tenant)
@@ -103,9 +104,9 @@ public struct EndDesk {
       .chosen,
       OffboardingLog.Choice(
         wish: choice.wish.rawValue, on: (choice.received?.day ?? today).description,
-        to: choice.isToSuccessor ? "successor" : "controller", nature: isRaw ? Nature.raw.rawValue : nil, tables: choice.tables, role: choice.role,
-        evidence: evidence, account: account, out: choice.out.map(Self.absolute), encryptTo: choice.encryptTo.map(Self.absoluteKey),
-        requests: requests), of: tenant)
+        to: choice.isToSuccessor ? "successor" : "controller", nature: isRaw ? Nature.raw.rawValue : nil, tables: choice.tables,
+        role: choice.role, evidence: evidence, account: account, out: choice.out.map(Self.absolute),
+        encryptTo: choice.encryptTo.map(Self.absoluteKey), requests: requests), of: tenant)
   }
 
   private func rule(_ action: RequestRule.Action) -> RequestRule? {
@@ -154,7 +155,8 @@ public struct EndDesk {
     let path = file ?? returned.file
     let found = try FileDigest.sha256(of: path)
     guard found == returned.sha256 else {
-      throw AgentError.notTheReturn(tenant: tenant, problem: "\(path) has the SHA-256 \(found), and the package that was verified \(returned.sha256)")
+      throw AgentError.notTheReturn(
+        tenant: tenant, problem: "\(path) has the SHA-256 \(found), and the package that was verified \(returned.sha256)")
     }
     try node.record(.delivered, OffboardingLog.Delivery(sha256: found, role: nil, evidence: nil), of: tenant)
     // What the clause asks for is done: the term ends here.

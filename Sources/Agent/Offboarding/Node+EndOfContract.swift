@@ -34,16 +34,24 @@ extension Node {
     let announced = try announcedEnd(event)
     guard announced == listed else {
       throw .offboarding(
-        tenant: id, problem: "wis.yaml says that the contract ended on \(listed), and \(announced) was announced; correct 'ended' in wis.yaml, "
+        tenant: id,
+        problem: "wis.yaml says that the contract ended on \(listed), and \(announced) was announced; correct 'ended' in wis.yaml, "
           + "or announce the right day with wis offboard \(id) --ended \(listed)")
     }
   }
 
-  /// What keeps all of a tenant's data together while it is to be destroyed and may not be yet.
-  func offboardingHold(on tenant: String) throws -> Hold? {
-    guard let policy = try knownTenants().first(where: { $0.tenant.id == tenant }), let offboarding = try offboarding(of: policy),
-      offboarding.keepsTogether
+  /// What keeps all of a tenant's data together while it waits to be destroyed after the contract, as far as it stands against
+  /// an instruction, or against the rules alone when there is none. What destroys the data waits for its step; until that
+  /// begins nothing else makes rows go, so that what is destroyed is what was returned.
+  func offboardingHold(on tenant: String, against instruction: Instruction?) throws -> Hold? {
+    guard let policy = try knownTenants().first(where: { $0.tenant.id == tenant }), let ended = policy.tenant.contract.ended,
+      let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
     else { return nil }
+    let log = try offboardingLog(of: tenant)
+    guard log.destroying == nil, log.emptied == nil else { return nil }
+    let hasEnded = try ended < today(of: policy)
+    let destroys = instruction.map { $0.subject == nil } ?? (offboarding.destroysByClause && hasEnded)
+    guard destroys ? offboarding.keepsTogether : hasEnded else { return nil }
     var until: CivilDate?
     if case .blocked(.day(let day), _) = offboarding.state(of: .approve) { until = day.adding(days: -1) }
     return Hold(id: "offboarding", table: nil, until: until)

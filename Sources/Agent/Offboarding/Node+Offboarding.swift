@@ -14,7 +14,9 @@ extension Node {
     let today = try today(of: tenant)
     let log = try offboardingLog(of: id)
     let (returns, erasures) = try endRequests(of: tenant)
-    func day<Facts>(_ recorded: OffboardingLog.Recorded<Facts>?) throws -> CivilDate? { try recorded.map { try self.day(of: $0.at, for: tenant) } }
+    func day<Facts>(_ recorded: OffboardingLog.Recorded<Facts>?) throws -> CivilDate? {
+      try recorded.map { try self.day(of: $0.at, for: tenant) }
+    }
 
     var taken: [OffboardingStep: CivilDate] = [:]
     taken[.stop] = try day(log.stopped)

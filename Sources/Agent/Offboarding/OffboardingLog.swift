@@ -37,9 +37,7 @@ public struct OffboardingLog {
   }
 
   /// Nothing but the moment is known.
-  public struct Nothing: Codable {
-    public init() {}
-  }
+  public struct Nothing: Codable {}
 
   /// The end of a contract, as somebody announced it.
   public struct End: Codable {

@@ -49,13 +49,13 @@ extension Node {
 
   /// The holds on a tenant's data that nobody has released, with the person that each is about; and while all of it waits to be
   /// destroyed after the contract, one on everything.
-  public func openHolds(on tenant: String) throws -> [Hold] {
+  public func openHolds(on tenant: String, against instruction: Instruction? = nil) throws -> [Hold] {
     let seals = SubjectSeals(of: self)
     let placed = try state.holds(on: tenant).filter { $0.release == nil }.map { hold in
       Hold(
         id: hold.id, table: hold.table, subject: try hold.seal.map { try seals.open($0, for: hold.id) }, until: hold.until,
         binds: hold.binds)
     }
-    return try placed + [offboardingHold(on: tenant)].compactMap(\.self)
+    return try placed + [offboardingHold(on: tenant, against: instruction)].compactMap(\.self)
   }
 }

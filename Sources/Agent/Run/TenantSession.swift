@@ -46,7 +46,8 @@ struct TenantSession {
       guard instruction != nil else { throw AgentError.closedRequest(request, state: try node.status(of: stored).stage.word) }
     }
     return try Findings(
-      policy: policy, store: store, today: day, holds: try node.openHolds(on: policy.tenant.id), instruction: instruction)
+      policy: policy, store: store, today: day, holds: try node.openHolds(on: policy.tenant.id, against: instruction),
+      instruction: instruction)
   }
 
   func document(of plan: Plan) throws -> PlanDocument {
@@ -94,7 +95,7 @@ struct TenantSession {
       if let request = decision.instruction?.request, try node.state.request(request).state != .open {
         throw EnforcementError.stopped(reason: "the request was withdrawn")
       }
-      let open = try node.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
+      let open = try node.openHolds(on: policy.tenant.id, against: decision.instruction).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
     return Executor(

@@ -8,7 +8,8 @@ import Retention
 extension OffboardCommand {
   struct Stop: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Record that the application stopped every use of the data.", discussion: "Example: wis offboard stop kade --by 'system manager'")
+      abstract: "Record that the application stopped every use of the data.",
+      discussion: "Example: wis offboard stop kade --by 'system manager'")
 
     @Argument(help: "The tenant.") var tenant: String
     @Option(help: "In which role that is said.") var by: String?

@@ -13,6 +13,7 @@ struct OffboardingText {
   private let plans: [StoredPlan]
   private let certificates: [String]
   private let missingReminders: [CivilDate]
+  private let hasEnded: Bool
 
   /// Nil while the contract runs.
   init?(of tenant: TenantPolicy, on node: Node) throws {
@@ -24,7 +25,9 @@ struct OffboardingText {
     overdue = offboarding.overdue(on: today).map(\.step)
     plans = try node.waitingDestructionPlans(of: tenant)
     certificates = try node.endCertificates(of: tenant)
-    missingReminders = offboarding.isWithoutInstruction ? Array(offboarding.reminders.filter { $0 < today }.dropFirst(log.reminded.count)) : []
+    let past = offboarding.isWithoutInstruction ? offboarding.reminders.filter { $0 < today } : []
+    missingReminders = Array(past.dropFirst(log.reminded.count))
+    hasEnded = tenant.tenant.contract.ended.map { $0 < today } ?? false
   }
 
   /// How a command that tells this ends.
@@ -40,7 +43,7 @@ struct OffboardingText {
     if let closed = log.closed {
       Console.answer("\(id): the contract ended on \(ended); closed at \(closed.at)")
     } else {
-      Console.answer("\(id): the contract \(log.ended == nil ? "ended" : "ends") on \(ended)")
+      Console.answer("\(id): the contract \(hasEnded ? "ended" : "ends") on \(ended)")
     }
     if offboarding.isWithoutInstruction {
       Console.answer(
@@ -48,7 +51,8 @@ struct OffboardingText {
           + "; \(log.reminded.count) reminders were sent" + (missingReminders.isEmpty ? "" : ", one is due: wis offboard remind \(id)"))
     }
     if let choice = log.choice?.facts {
-      Console.answer("  the controller chose \(choice.wish) on \(choice.on), to the \(choice.to)\(choice.evidence == nil ? "" : ", in writing")")
+      let form = choice.evidence == nil ? "" : ", in writing"
+      Console.answer("  the controller chose \(choice.wish) on \(choice.on), to the \(choice.to)\(form)")
     }
     for line in fees { Console.answer("  \(line)") }
     var table = TextTable(["step", "clause", "due", "state"])
@@ -73,7 +77,8 @@ struct OffboardingText {
   /// What a person can do now.
   private var next: String? {
     guard let current = offboarding.current, case .open = current.state else {
-      return offboarding.steps.contains { if case .blocked(.choice, _) = $0.state { true } else { false } } && log.closed == nil
+      let isSilent = offboarding.steps.contains { if case .blocked(.choice, _) = $0.state { true } else { false } }
+      return isSilent
         ? "wis offboard \(id) --choice return|destroy|both --written FILE --by ROLE" : nil
     }
     return switch current.step {
@@ -93,7 +98,8 @@ struct OffboardingText {
   private var fees: [String] {
     tenant.agreement.onRequest.compactMap(\.fee).map { fee in
       let cents = fee.cents % 100
-      return "costs: \(fee.currency) \(fee.cents / 100).\(cents < 10 ? "0" : "")\(cents) (clause \(fee.clause)); recorded, never a condition"
+      let amount = "\(fee.currency) \(fee.cents / 100).\(cents < 10 ? "0" : "")\(cents)"
+      return "costs: \(amount) (clause \(fee.clause)); recorded, never a condition"
     }
   }
 
