@@ -136,7 +136,7 @@ enum Complaining {
     case .changedSinceReturn(let tenant, let tables):
       (
         [
-          "tenant \(tenant): the data is no longer what was returned (\(tables.joined(separator: ", "))); nothing was destroyed; "
+          "the data is no longer what was returned (\(tables.joined(separator: ", "))); nothing was destroyed; "
             + "stop what changes it, and return it again with wis offboard continue \(tenant)"
         ], .notDone
       )
