@@ -80,6 +80,8 @@ public enum AgentError: Error {
   case unverifiedReturn(tenant: String, [String])
   /// Rows were added, changed or removed since the data was returned.
   case changedSinceReturn(tenant: String, tables: [String])
+  /// Rows were added, changed or removed since what is left was sealed.
+  case changedSinceSealed(tenant: String, tables: [String])
   /// The plan needs the consent of another person than the one who recorded the instruction.
   case samePerson(digest: String)
   /// A table that the tenant's data map does not have.

@@ -36,10 +36,7 @@ extension Node {
       if first != nil, try state.unsettledCertificates(of: id).isEmpty { taken[.expire] = issued.map(\.0).max().map { max($0, destroyed) } }
     }
     taken[.close] = try day(log.closed)
-    let confirmations = try state.confirmations(of: id).filter { confirmation in
-      guard let destroyed else { return false }
-      return try self.day(of: confirmation.at, for: tenant) >= destroyed
-    }
+    let confirmations = try state.confirmations(of: id).filter { confirmation in log.emptied.map { $0.at <= confirmation.at } ?? false }
     let end = EndOfContract(
       ended: ended, choice: try choice(log.choice?.facts, returns, erasures, tenant), taken: taken,
       confirmed: Set(confirmations.map(\.processor)), copiesExpire: destroyed.flatMap { Self.lastCopy(after: $0, of: tenant) },

@@ -25,6 +25,16 @@ public struct OffboardingLog {
   public private(set) var emptied: Recorded<Nothing>?
   /// When nothing was left to be done.
   public private(set) var closed: Recorded<Nothing>?
+  /// The archive of what a duty keeps; nil when there is none, or none any more.
+  public private(set) var sealed: Recorded<Seal>?
+  /// The last archive that was made.
+  public private(set) var lastSealed: Recorded<Seal>?
+  /// Whether the removal of what was sealed has begun.
+  public private(set) var removing: Recorded<Nothing>?
+  /// Who opened it, and why.
+  public private(set) var opened: [Recorded<Opening>] = []
+  /// When it was destroyed with its key.
+  public private(set) var unsealed: Recorded<Nothing>?
   /// When a silent controller was reminded.
   public private(set) var reminded: [String] = []
 
@@ -105,6 +115,30 @@ public struct OffboardingLog {
     public let evidence: String?
   }
 
+  /// An archive of what a duty keeps.
+  public struct Seal: Codable {
+    /// Where it is.
+    public let file: String
+    /// The name of the key that opens it.
+    public let key: String
+    /// Its SHA-256.
+    public let sha256: String
+    /// The day on which it was made.
+    public let day: String
+    /// The day on which the duty is over.
+    public let until: String
+    /// What is in it.
+    public let rows: SourceRows
+  }
+
+  /// Somebody looked into an archive.
+  public struct Opening: Codable {
+    /// In which role.
+    public let role: String
+    /// Why.
+    public let reason: String
+  }
+
   /// What differed.
   public struct Change: Codable {
     /// The tables.
@@ -139,6 +173,14 @@ public struct OffboardingLog {
       case .emptied: emptied = try facts()
       case .found: (emptied, closed) = (nil, nil)
       case .closed: closed = try facts()
+      case .sealed:
+        sealed = try facts()
+        (lastSealed, removing, unsealed) = (sealed, nil, nil)
+      case .removing: removing = try facts()
+      case .opened: opened.append(try facts())
+      case .unsealed:
+        sealed = nil
+        unsealed = try facts()
       }
     }
   }

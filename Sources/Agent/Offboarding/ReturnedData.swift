@@ -25,6 +25,7 @@ struct ReturnedData {
   func require(for plan: Plan, in store: any TenantStore, progress: @escaping (String) -> Void) throws {
     guard isDestroyed(by: plan) else { return }
     let log = try node.offboardingLog(of: tenant)
+    if let sealed = log.sealed?.facts, log.removing == nil { return try require(sealed, in: store, progress: progress) }
     guard let returned = log.returned?.facts, log.destroying == nil else { return }
     progress("\(tenant): comparing the data with what was returned")
     let now = try SourceRows(
@@ -41,10 +42,21 @@ struct ReturnedData {
     throw AgentError.changedSinceReturn(tenant: tenant, tables: tables)
   }
 
+  /// Refuses when the data is no longer what was sealed, and destroys the archive: all that is in it is still here.
+  private func require(_ sealed: OffboardingLog.Seal, in store: any TenantStore, progress: @escaping (String) -> Void) throws {
+    progress("\(tenant): comparing the data with the sealed archive")
+    let tables = try SourceRows(of: policy, .tenant, nature: nil, in: store, progress: { _ in }).differences(from: sealed.rows)
+    guard !tables.isEmpty else { return }
+    try SealedArchive(node: node, policy: policy).destroy(sealed)
+    throw AgentError.changedSinceSealed(tenant: tenant, tables: tables)
+  }
+
   /// Remembers that the destruction begins, in the transaction that begins its run.
   func begin(_ plan: Plan) throws {
-    guard isDestroyed(by: plan), try node.offboardingLog(of: tenant).destroying == nil else { return }
-    try node.record(.destroying, of: tenant)
+    guard isDestroyed(by: plan) else { return }
+    let log = try node.offboardingLog(of: tenant)
+    if log.destroying == nil { try node.record(.destroying, of: tenant) }
+    if log.sealed != nil, log.removing == nil { try node.record(.removing, of: tenant) }
   }
 }
 

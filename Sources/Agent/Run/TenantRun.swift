@@ -241,6 +241,7 @@ struct TenantRun {
   /// Releases what an interrupted run left, and remembers what was found.
   private func finish(_ report: TenantReport, _ session: TenantSession) throws -> TenantReport {
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+    try SealedArchive(node: node, policy: policy).destroyWhenDue()
     let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment) + ledger.destroyExpired()
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
     try session.remember(report)

@@ -21,6 +21,14 @@ struct OffboardingEvent: Hashable, Sendable {
     /// Records were found where none had been left.
     case found
     case closed
+    /// What a duty keeps was written to an archive of its own.
+    case sealed
+    /// Its removal from the live database begins.
+    case removing
+    /// Somebody opened the archive.
+    case opened
+    /// The archive was destroyed with its key.
+    case unsealed
   }
 }
 
@@ -41,10 +49,10 @@ extension StateStore {
     try offboardings(where: "tenant = ?1", [.text(tenant)]).map(\.event)
   }
 
-  /// What was announced last about each tenant, by its name.
-  func announcements() throws(AgentError) -> [String: OffboardingEvent] {
-    let found = try offboardings(where: "kind = 'announced'", [])
-    return Dictionary(found.map { ($0.tenant, $0.event) }) { _, last in last }
+  /// What was announced or sealed of each tenant, by its name, oldest first: what decides how the tenant is looked upon.
+  func standing() throws(AgentError) -> [String: [OffboardingEvent]] {
+    let found = try offboardings(where: "kind IN ('announced', 'sealed')", [])
+    return Dictionary(grouping: found, by: \.tenant).mapValues { $0.map(\.event) }
   }
 
   private func offboardings(

@@ -21,7 +21,7 @@ public struct Tenant: Hashable, Sendable {
   /// Folders with files that rows name, by the name the data map uses.
   public let fileRoots: [String: String]
   /// Places where copies are kept.
-  public let backups: [Backup]
+  public private(set) var backups: [Backup]
   /// Sub-processors beyond those of the agreement.
   public let subProcessors: [SubProcessor]
   /// How far an erasure goes for this tenant; nil is what the agreement says.
@@ -96,6 +96,13 @@ extension Tenant {
   func ending(on day: CivilDate) -> Tenant {
     var copy = self
     copy.contract = Contract(started: contract.started, ended: day)
+    return copy
+  }
+
+  /// The same tenant with another place where copies are kept.
+  func keeping(_ place: Backup) -> Tenant {
+    var copy = self
+    copy.backups.append(place)
     return copy
   }
 }

@@ -140,6 +140,13 @@ enum Complaining {
             + "stop what changes it, and return it again with wis offboard continue \(tenant)"
         ], .notDone
       )
+    case .changedSinceSealed(let tenant, let tables):
+      (
+        [
+          "the data is no longer what was sealed (\(tables.joined(separator: ", "))); nothing was removed and the archive was destroyed; "
+            + "stop what changes it, and seal it again with wis archive seal \(tenant)"
+        ], .notDone
+      )
     case .samePerson(let digest):
       (
         [

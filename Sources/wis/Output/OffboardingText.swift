@@ -91,7 +91,9 @@ struct OffboardingText {
       plans.isEmpty
         ? "wis offboard continue \(id)"
         : "a second person: " + plans.map { "wis approve \($0.digest.prefix(12))" }.joined(separator: "; ")
-    case .destroy, .certify, .expire, .close: "wis offboard continue \(id)"
+    case .expire: "see wis backup list \(id): of a place without path or command nobody can tell that its copies are gone"
+    case .certify: "nothing was ever erased: look whether wis.yaml names the right database"
+    case .destroy, .close: "wis offboard continue \(id)"
     }
   }
 
