@@ -17,7 +17,8 @@ import Testing
       try tenant.offboard("--ended", "2026-01-31", "--choice", "destroy", "--written", tenant.file("letter"), "--by", "director", exit: 3)
       #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 2)
       try tenant.move(to: "2026-03-03")
-      try tenant.offboard("continue", exit: 3)
+      // The request's own term was shorter than the window.
+      try tenant.offboard("continue", exit: 1)
       try tenant.approve(as: "bob", exit: 0)
       try tenant.offboard("continue", exit: 3)
       #expect(try tenant.database.count("urenregel") == 1)
@@ -89,7 +90,8 @@ import Testing
       // It is kept as before, and can be sealed anew.
       #expect(try tenant.wis("run").exit == 0)
       #expect(try tenant.database.count("urenregel") == 1)
-      #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 0)
+      let again = try tenant.wis("archive", "seal", EndedTenant.id)
+      #expect(again.exit == 0, "\(again)")
     }
   }
 }

@@ -17,7 +17,7 @@ extension Node {
       var known = tenant
       let log = try log(events)
       if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
-      if let sealed = log.lastSealed?.facts {
+      if let sealed = log.lastSealed?.facts, log.sealed != nil || log.removing != nil {
         guard let keeping = known.keeping(sealed) else { throw .stateContent(what: "the sealed archive of \(tenant.tenant.id)") }
         known = keeping
       }

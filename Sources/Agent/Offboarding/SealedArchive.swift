@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import PolicyLanguage
 import Portability
 public import Retention
 import Stores
@@ -31,7 +32,8 @@ public struct SealedArchive {
   public func seal(progress: @escaping (String) -> Void) throws {
     let log = try node.offboardingLog(of: tenant)
     guard log.sealed == nil else { throw refusal("its archive was sealed already, at \(log.sealed?.at ?? "–")") }
-    guard !policy.tenant.backups.contains(where: { $0.name == Self.place }) else {
+    let listed = node.policy.tenants.first { $0.tenant.id == tenant }?.tenant.backups ?? []
+    guard !listed.contains(where: { $0.name == Self.place }) else {
       throw refusal("wis.yaml has a backup called '\(Self.place)'; give it another name")
     }
     guard log.destroying != nil, log.emptied == nil,

@@ -51,7 +51,7 @@ extension StateStore {
 
   /// What was announced or sealed of each tenant, by its name, oldest first: what decides how the tenant is looked upon.
   func standing() throws(AgentError) -> [String: [OffboardingEvent]] {
-    let found = try offboardings(where: "kind IN ('announced', 'sealed')", [])
+    let found = try offboardings(where: "kind IN ('announced', 'sealed', 'removing', 'unsealed')", [])
     return Dictionary(grouping: found, by: \.tenant).mapValues { $0.map(\.event) }
   }
 

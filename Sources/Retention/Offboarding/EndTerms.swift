@@ -73,11 +73,15 @@ struct EndTerms {
         day(endRule(.handOver)?.within ?? endRule(.transfer)?.within, after: end.ended),
         end.choice.flatMap { day(request([.handOver, .transfer])?.within, after: $0.on) },
       ].compactMap(\.self).min()
-    case .destroy:
-      end.choice.flatMap { $0.wish == .handOver ? nil : day(request([.erase])?.within, after: $0.on) }
-        .map { max($0, end.ended.adding(days: 1) ?? $0) }
+    // What may not be done before a day is not late before it.
+    case .destroy: destructionTerm.map { max($0, earliestDestruction ?? $0) }
     case .receive, .approve, .certify, .expire, .close: nil
     }
+  }
+
+  /// The last day of the term in which a clause has the data destroyed at request.
+  private var destructionTerm: CivilDate? {
+    end.choice.flatMap { $0.wish == .handOver ? nil : day(request([.erase])?.within, after: $0.on) }
   }
 
   /// The day after which the controller is taken to have had its time to look at what it got.
@@ -102,7 +106,7 @@ struct EndTerms {
     let window = day(endRule(.handOver)?.within, after: end.ended)?.adding(days: 1)
     let instructed = end.choice?.on ?? end.ended
     let cooled = instructed.adding(days: coolingOff)
-    let limit = due(.destroy)
+    let limit = destructionTerm
     let pause = cooled.map { day in limit.map { min($0, day) } ?? day }
     // A controller that has its data back, and said so, has nothing left to ask for.
     return [end.ended.adding(days: 1), end.taken[.receive] == nil ? window : nil, pause].compactMap(\.self).max()

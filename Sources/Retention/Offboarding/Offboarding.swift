@@ -83,13 +83,23 @@ public struct Offboarding: Hashable, Sendable {
     return true
   }
 
-  /// The steps whose day has passed.
+  /// The steps whose day has passed. What waits for a later day, because a clause, a duty or the cooling-off says so, is not late.
   public func overdue(on today: CivilDate) -> [Progress] {
     steps.filter { progress in
       switch progress.state {
       case .done, .notAsked: false
-      case .blocked(_, let due), .open(let due): due.map { $0 < today } ?? false
+      case .open(let due): due.map { $0 < today } ?? false
+      case .blocked(_, let due): !waitsForDay(progress.step) && due.map { $0 < today } ?? false
       }
+    }
+  }
+
+  /// Whether nobody can do anything about a step before a day comes.
+  private func waitsForDay(_ step: OffboardingStep) -> Bool {
+    switch state(of: step) {
+    case .blocked(.day, _): true
+    case .blocked(.step(let earlier), _): waitsForDay(earlier)
+    case .blocked, .open, .done, .notAsked: false
     }
   }
 

@@ -72,6 +72,11 @@ import Testing
     let chosen = EndOfContract(ended: day("2026-01-31"), choice: choice)
     #expect(state(.approve, of: chosen, agreement, on: "2026-03-02") == .blocked(by: .day(day("2026-03-03")), due: nil))
     #expect(state(.approve, of: chosen, agreement, on: "2026-03-03") == .open(due: nil))
+    // The clause that destroys leaves less time than the window: what may not be done yet is not late.
+    func overdue(_ today: String) -> [OffboardingStep] {
+      Offboarding(chosen, under: agreement, subProcessors: [], coolingOff: 7, today: day(today)).overdue(on: day(today)).map(\.step)
+    }
+    #expect(overdue("2026-03-03") == [] && overdue("2026-03-04") == [.destroy])
     let received = EndOfContract(
       ended: day("2026-01-31"), choice: written(.both, "2026-02-01"),
       taken: [.handOver: day("2026-02-02"), .deliver: day("2026-02-02"), .receive: day("2026-02-05")])
