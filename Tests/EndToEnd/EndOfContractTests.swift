@@ -100,6 +100,13 @@ import Testing
       let keys = try Program.run(["age-keygen", "-o", tenant.file("key.txt")])
       try #require(keys.status == 0, "\(keys.output)")
       let recipient = try #require(keys.output.split(separator: " ").last.map { String($0.filter { !$0.isWhitespace }) })
+      // A small file first: can the controller open what is encrypted to its key?
+      try FileManager.default.createDirectory(atPath: tenant.file("trial"), withIntermediateDirectories: false)
+      let trial = try tenant.offboard("trial", "--encrypt-to", recipient, "--out", tenant.file("trial"), "--json", exit: 0)
+      let (written, read) = (try #require(try trial.json()["file"].text), tenant.file("trial.txt"))
+      #expect(try Program.run(["age", "-d", "-i", tenant.file("key.txt"), "-o", read, written]).status == 0)
+      try tenant.offboard("receipt", "--trial", "--file", written, exit: 4)
+      try tenant.offboard("receipt", "--trial", "--file", read, exit: 0)
       let words = ["--choice", "both", "--written", tenant.file("letter"), "--by", "director", "--out", tenant.file("out")]
       try tenant.offboard(words + ["--encrypt-to", recipient], exit: 3)
       let first = try #require(try tenant.status()["returned"]["file"].text)
@@ -310,6 +317,21 @@ import Testing
       for name in ["Bourne & Healey B.V. (Expert Online)", "Exonet B.V."] { try tenant.confirm(name) }
       try tenant.offboard("continue", exit: 0)
       try tenant.expectClosed(empty: ["medewerker", "dienstverband", "salaris"])
+    }
+  }
+
+  @Test func `not on silence when nobody has shown to open its package`() throws {
+    let rows = "INSERT INTO medewerker VALUES (1, 'K1', 'Cora Derde', NULL, NULL, NULL, NULL);"
+    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows) { tenant in
+      let keys = try Program.run(["age-keygen", "-o", tenant.file("key.txt")])
+      let recipient = try #require(keys.output.split(separator: " ").last.map { String($0.filter { !$0.isWhitespace }) })
+      try tenant.move(to: "2026-02-01")
+      let words = ["--choice", "both", "--written", tenant.file("letter"), "--out", tenant.file("out"), "--encrypt-to", recipient]
+      try tenant.offboard(["--ended", "2026-01-31"] + words, exit: 3)
+      try tenant.offboard("deliver", exit: 0)
+      try tenant.move(to: "2026-05-01")
+      try tenant.expect(["receive": "open", "approve": "blocked"])
+      #expect(try tenant.offboard("status", exit: 1).output.contains("silence is no receipt"))
     }
   }
 

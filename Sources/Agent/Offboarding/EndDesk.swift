@@ -167,6 +167,32 @@ public struct EndDesk {
     }
   }
 
+  /// Writes a trial file for the key that the package will be encrypted to, and gives its path.
+  public func tryKey(_ key: String?, to out: String) throws -> String {
+    try requireEnd()
+    guard let key = try key ?? node.offboardingLog(of: tenant).choice?.facts.encryptTo else {
+      throw refusal("no key was named; give --encrypt-to")
+    }
+    let recipient = try Recipient(key)
+    let file = try TrialFile.write(for: recipient, to: "\(out)/proef-\(tenant)-\(node.today(of: policy))")
+    try node.record(.tried, OffboardingLog.Trial(recipient: recipient.name, sha256: file.sha256), of: tenant)
+    return file.path
+  }
+
+  /// Records that the trial file was opened, by the hash of what was in it.
+  public func prove(sha256: String) throws {
+    try requireEnd()
+    guard let trial = try node.offboardingLog(of: tenant).trial?.facts else {
+      throw refusal("no trial file was written; make one with wis offboard trial \(tenant)")
+    }
+    let given = sha256.lowercased()
+    guard given == trial.sha256 else {
+      throw AgentError.notTheReturn(
+        tenant: tenant, problem: "the trial file holds something with another SHA-256 than \(given); ask what it was opened with")
+    }
+    try node.record(.proven, trial, of: tenant)
+  }
+
   /// Records the controller's word that it opened the package, by the hash of what it opened. Of an encrypted package that is
   /// the hash of what it was decrypted to: the hash of the file itself says only that it arrived.
   public func receive(sha256: String, role: String?, evidence: String?) throws {

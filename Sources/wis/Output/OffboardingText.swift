@@ -44,7 +44,7 @@ struct OffboardingText {
     guard log.closed == nil, let current = offboarding.current else { return nil }
     let late = overdue.isEmpty ? "" : "; overdue: \(overdue.map(\.rawValue).joined(separator: ", "))"
     let silent = offboarding.isWithoutInstruction ? " without instruction" : ""
-    return "offboarding: \(id): ended on \(ended)\(silent): \(current.step.rawValue) \(current.state.words)\(late)"
+    return "offboarding: \(id): ended on \(ended)\(silent): \(current.step.rawValue): \(current.state.words)\(late)"
   }
 
   private var id: String { tenant.tenant.id }
@@ -78,6 +78,9 @@ struct OffboardingText {
     if let returned = log.returned?.facts {
       Console.answer("returned: \(returned.file)\n  SHA-256 \(returned.sha256)")
       if returned.isIncomplete { Console.answer("  incomplete: files that records name were not there; see its README") }
+    }
+    if log.delivered != nil, log.received == nil, !log.isSilenceReceipt {
+      Console.answer("  silence is no receipt: nobody has shown to open what is encrypted to this key")
     }
     if let changed = log.changed?.facts {
       Console.answer("the data was changed after it was returned: \(changed.tables.joined(separator: ", ")); return it again")

@@ -87,7 +87,7 @@ final class EndedTenant {
   @discardableResult
   func offboard(_ words: [String], exit: Int32, _ location: SourceLocation = #_sourceLocation) throws -> Wis.Outcome {
     moment += 60
-    let steps = ["status", "stop", "deliver", "receipt", "remind", "continue"]
+    let steps = ["status", "stop", "deliver", "receipt", "remind", "continue", "trial"]
     var arguments = ["offboard"]
     if let first = words.first, steps.contains(first) {
       arguments += [first, Self.id] + words.dropFirst()
