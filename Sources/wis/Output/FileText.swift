@@ -1,0 +1,38 @@
+import Enforcement
+import Retention
+
+/// Files that rows name, in numbers for people: their names are never told.
+enum FileText {
+  /// What would not be removed below a root.
+  static func words(_ refused: [FileRefusal: Int], below root: String) -> String {
+    let kinds = FileRefusal.allCases.compactMap { kind in refused[kind].map { "\($0) \(word(kind))" } }
+    return "rows name what is not removed below '\(root)': \(kinds.joined(separator: ", ")); those files would stay"
+  }
+
+  /// Files of which none is there.
+  static func words(missing: Int, below root: String) -> String {
+    "none of the \(missing) files that rows name is below '\(root)'; is it the right folder, and mounted?"
+  }
+
+  private static func word(_ refusal: FileRefusal) -> String {
+    switch refusal {
+    case .outside: "outside of the folder"
+    case .notAPath: "that are no paths"
+    case .folder: "folders"
+    case .link: "symbolic links, or through one"
+    case .special: "that are no regular files"
+    case .own: "of the database or the node itself"
+    }
+  }
+
+  /// What a look at the files of a plan found, a line for each root that has any.
+  static func lines(_ survey: FileSurvey) -> [String] {
+    survey.roots.flatMap { root -> [String] in
+      if let problem = root.problem { return Complaining.about(problem).lines }
+      guard root.named > 0 else { return [] }
+      let found = "files below '\(root.name)': \(root.present) to remove, \(root.missing) not there"
+      let stuck = root.unreachable > 0 ? ["\(root.unreachable) files below '\(root.name)' cannot be removed: \(root.reason)"] : []
+      return [found] + stuck + (root.refused.isEmpty ? [] : [words(root.refused, below: root.name)])
+    }
+  }
+}
