@@ -17,7 +17,7 @@ extension Node {
 
 extension FileSurvey {
   /// Why the files could not be removed, if so.
-  func problem(of tenant: String) -> (any Error)? {
+  public func problem(of tenant: String) -> (any Error)? {
     for root in roots {
       if let problem = root.problem { return problem }
       if root.unreachable > 0 {

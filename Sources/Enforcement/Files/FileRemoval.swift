@@ -85,7 +85,7 @@ public struct FileRemoval {
   private func stillNamed(among places: [[UInt8]: NamedPlace], _ opened: FileRoots) throws -> Set<[UInt8]> {
     guard !places.isEmpty else { return [] }
     let map = decision.policy.map
-    let roots = FileRoots(Set(map.tables.values.compactMap(\.files?.root)), of: decision.policy, own: own)
+    let roots = FileRoots(map.fileRoots, of: decision.policy, own: own)
     var named: Set<[UInt8]> = []
     for table in decision.tables {
       guard let files = map.tables[table.table.name]?.files else { continue }

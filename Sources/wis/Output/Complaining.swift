@@ -178,8 +178,8 @@ enum Complaining {
     case .fileRoot(let name, let path, let problem):
       (
         [
-          "the folder of '\(name)'\(path.isEmpty ? "" : " (\(path))") cannot be opened: \(problem); rows name files in it, so nothing was "
-            + "erased; mount it, or correct file-roots in wis.yaml"
+          "the folder of '\(name)'\(path.isEmpty ? "" : " (\(path))") cannot be opened: \(problem); rows name files in it: "
+            + "mount it, or correct file-roots in wis.yaml; nothing was erased"
         ], .misused
       )
     case .stopped(let reason): (["stopped at a batch boundary: \(reason)"], .notDone)

@@ -1,4 +1,5 @@
 import Enforcement
+import Evidence
 import Retention
 
 /// Files that rows name, in numbers for people: their names are never told.
@@ -25,14 +26,21 @@ enum FileText {
     }
   }
 
+  /// What a look below one root found.
+  static func json(_ root: FileSurvey.Root) -> JSONValue {
+    [
+      "root": .string(root.name), "open": .bool(root.problem == nil), "present": .integer(Int64(root.present)),
+      "missing": .integer(Int64(root.missing)), "unreachable": .integer(Int64(root.unreachable)),
+      "refused": .object(Dictionary(uniqueKeysWithValues: root.refused.map { ($0.key.rawValue, .integer(Int64($0.value))) })),
+    ]
+  }
+
   /// What a look at the files of a plan found, a line for each root that has any.
   static func lines(_ survey: FileSurvey) -> [String] {
     survey.roots.flatMap { root -> [String] in
-      if let problem = root.problem { return Complaining.about(problem).lines }
       guard root.named > 0 else { return [] }
       let found = "files below '\(root.name)': \(root.present) to remove, \(root.missing) not there"
-      let stuck = root.unreachable > 0 ? ["\(root.unreachable) files below '\(root.name)' cannot be removed: \(root.reason)"] : []
-      return [found] + stuck + (root.refused.isEmpty ? [] : [words(root.refused, below: root.name)])
+      return [found] + (root.refused.isEmpty ? [] : [words(root.refused, below: root.name)])
     }
   }
 }
