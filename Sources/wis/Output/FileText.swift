@@ -39,7 +39,7 @@ enum FileText {
   static func lines(_ survey: FileSurvey) -> [String] {
     survey.roots.flatMap { root -> [String] in
       guard root.named > 0 else { return [] }
-      let found = "files below '\(root.name)': \(root.present) to remove, \(root.missing) not there"
+      let found = "files that due rows name below '\(root.name)': \(root.present) there, \(root.missing) not there"
       return [found] + (root.refused.isEmpty ? [] : [words(root.refused, below: root.name)])
     }
   }
