@@ -44,17 +44,16 @@ import Testing
     /// The files that are there, by their names below the root.
     var all: Set<String> {
       get throws {
-        Set(
-          try FileManager.default.subpathsOfDirectory(atPath: root).filter {
-            var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(root)/\($0)", isDirectory: &isFolder) && !isFolder.boolValue
+        try Set(
+          FileManager.default.subpathsOfDirectory(atPath: root).filter {
+            try FileManager.default.attributesOfItem(atPath: "\(root)/\($0)")[.type] as? FileAttributeType != .typeDirectory
           })
       }
     }
   }
 
   private func with(
-    _ engine: Database.Engine = .sqlite, _ names: [(person: Int, path: String?)], photos: [Int: String] = [:],
+    _ engine: Database.Engine = .sqlite, naming names: [(person: Int, path: String?)], photos: [Int: String] = [:],
     _ body: (Sample, Files) throws -> Void
   ) throws {
     try Sample.with(engine, script: Self.script(names, photos: photos), map: Self.map) { sample in
@@ -82,7 +81,7 @@ import Testing
       (1, "gone.pdf"), (1, nil), (1, ""), (1, "caf\u{E9}.pdf"), (3, "cafe\u{301}.pdf"), (1, "O''Brien ; rm -rf *.pdf"), (1, "hard.pdf"),
       (1, "h1.pdf"), (1, "h2.pdf"),
     ]
-    try with(engine, names, photos: [1: "anna.jpg", 2: "bert.jpg", 3: "photo.jpg"]) { sample, files in
+    try with(engine, naming: names, photos: [1: "anna.jpg", 2: "bert.jpg", 3: "photo.jpg"]) { sample, files in
       try files.write(
         "a/one.pdf", "a/two.pdf", "a/b/other.pdf", "shared.pdf", "photo.jpg", "caf\u{E9}.pdf", "cafe\u{301}.pdf", "O'Brien ; rm -rf *.pdf",
         "hard.pdf", "anna.jpg", "bert.jpg", "unnamed.pdf", "h1.pdf")
@@ -93,7 +92,7 @@ import Testing
       try sample.database.execute(absolute)
       try files.write("whole.pdf")
       let scan = try sample.node.wis("scan")
-      #expect(scan.exit == 0 && scan.output.contains("14 there, 1 not there"), "\(scan)")
+      #expect(scan.exit == 0 && scan.output.contains("13 there, 1 not there"), "\(scan)")
       let before = try files.all
       try sample.node.approvePlans()
       #expect(try files.all == before)
@@ -145,7 +144,7 @@ import Testing
       (1, "../outside.txt"), (1, "/etc/hostname"), (1, "a/../../outside.txt"), (1, "link.pdf"), (1, "away/outside.txt"), (1, "folder"),
       (1, "https://example.org/a.pdf"), (1, "../node/state.db"), (1, "good.pdf"), (1, "data/tenant.db"),
     ]
-    try with(engine, names) { sample, files in
+    try with(engine, naming: names) { sample, files in
       let outside = sample.node.folder + "/outside.txt"
       try sample.node.write("precious", to: outside)
       try files.write("good.pdf", "folder/inside.pdf")
@@ -163,7 +162,7 @@ import Testing
       let run = try sample.node.wis("run")
       #expect(run.exit == 1 && run.errors.contains("8 names in erased rows lead to no file that may be removed"), "\(run)")
       #expect(try String(contentsOfFile: outside, encoding: .utf8) == "precious")
-      #expect(try files.all.subtracting(["away"]).filter { !$0.hasPrefix("away/") } == ["link.pdf", "folder/inside.pdf"])
+      #expect(try files.all == ["away", "link.pdf", "folder/inside.pdf"])
       let certificate = try scope(sample)
       #expect(statuses(certificate) == ["unlink done", "none failed"])
       #expect(certificate["completeness"].text == "partial")
@@ -174,7 +173,7 @@ import Testing
   }
 
   @Test func `need their folder, and somebody's word when none of them is there`() throws {
-    try with([(1, "a.pdf"), (1, "b.pdf")]) { sample, files in
+    try with(naming: [(1, "a.pdf"), (1, "b.pdf")]) { sample, files in
       try FileManager.default.removeItem(atPath: files.root)
       for command in ["run", "scan", "doctor"] {
         let outcome = try sample.node.wis(command)
@@ -197,7 +196,7 @@ import Testing
   }
 
   @Test func `that cannot be removed keep their rows`() throws {
-    try with([(1, "disk/a.pdf"), (1, "b.pdf")]) { sample, files in
+    try with(naming: [(1, "disk/a.pdf"), (1, "b.pdf")]) { sample, files in
       let disk = files.root + "/disk"
       try files.write("b.pdf", "disk/x")
       try #require(try Program.run(["mount", "-t", "tmpfs", "-o", "size=1m", "wis-e2e", disk]).status == 0)
@@ -225,7 +224,7 @@ import Testing
   @Test(arguments: Database.Engine.allCases)
   func `are counted once when the agent is killed among them`(engine: Database.Engine) throws {
     let names = (1...30).map { (person: 1, path: String?.some("f\($0 % 3)/\($0).pdf")) } + [(1, "missing.pdf"), (3, "f0/3.pdf")]
-    try with(engine, names) { sample, files in
+    try with(engine, naming: names) { sample, files in
       for number in 1...30 { try files.write("f\(number % 3)/\(number).pdf") }
       try sample.node.approvePlans()
       for when in [1, 5, 8] {
@@ -248,7 +247,7 @@ import Testing
   }
 
   @Test func `that the system keeps are tried again by the next run`() throws {
-    try with([(1, "a.pdf"), (1, "b.pdf"), (1, "c.pdf")]) { sample, files in
+    try with(naming: [(1, "a.pdf"), (1, "b.pdf"), (1, "c.pdf")]) { sample, files in
       try files.write("a.pdf", "b.pdf", "c.pdf")
       try sample.node.approvePlans()
       let run = try run(sample, injecting: "error=EIO:when=2")
@@ -274,7 +273,7 @@ import Testing
   }
 
   @Test func `of two databases are never in one folder`() throws {
-    try with([(1, "a.pdf")]) { sample, files in
+    try with(naming: [(1, "a.pdf")]) { sample, files in
       let other = TestNode.tenant("other", store: "sqlite:\(sample.node.folder)/other.db")
       for folder in [files.root, files.root + "/below"] {
         try sample.node.configure([

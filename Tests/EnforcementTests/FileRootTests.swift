@@ -51,8 +51,8 @@ import Testing
       for name in ["none", "a/one/below", "no/such/folder", String(repeating: "n", count: 300)] {
         #expect(result(name, root, FileRoot.remove) == .missing, "\(name)")
       }
-      guard case .file(_, let names) = result("hard", root, FileRoot.look) else { throw FileRefusal.special }
-      #expect(names == 2)
+      let hard = result("hard", root, FileRoot.look)
+      if case .file(_, names: 2) = hard {} else { Issue.record("\(hard) \(try FileManager.default.contentsOfDirectory(atPath: path))") }
       #expect(result("hard", root, FileRoot.remove) == .missing)
       #expect(result("a/one", root, FileRoot.remove) == .missing)
       #expect(!FileManager.default.fileExists(atPath: path + "/a/one"))

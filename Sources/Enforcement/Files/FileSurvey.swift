@@ -33,8 +33,11 @@ public struct FileSurvey {
     var roots: [Root] = []
     for name in plan.fileRoots.sorted() {
       var root = Root(name: name, problem: opened.problem(of: name))
+      var asked: [String: Set<Condition>] = [:]
       for step in plan.steps {
-        guard let files = FileColumn(of: step, in: plan.decision.policy.map), files.root == name else { continue }
+        guard let files = FileColumn(of: step, in: plan.decision.policy.map), files.root == name,
+          asked[step.table.table.name, default: []].insert(step.due).inserted
+        else { continue }
         try store.forEachText(of: files.column, in: step.table, where: step.due) { text in
           if let file = files.file(text) { root.add(opened.look(file)) }
         }
