@@ -88,7 +88,8 @@ enum Complaining {
             ? [
               "tenant \(tenant): \(refused) names in erased rows lead to no file that may be removed (outside of the folder, a link, "
                 + "no file); what they lead to is still there, and the certificate says so"
-            ] : []), .notDone
+            ] : []),
+        .notDone
       )
     case .lostFiles(let tenant, let certificate):
       (["tenant \(tenant): it is not known any more which files \(certificate) had to leave; look for them by hand"], .notDone)
