@@ -1,6 +1,5 @@
 import Evidence
 import Foundation
-import PolicyLanguage
 import Portability
 public import Retention
 
@@ -53,7 +52,7 @@ public struct EndDesk {
   public func announce(_ ended: CivilDate) throws -> TenantPolicy {
     let contract = policy.tenant.contract
     guard contract.started <= ended else { throw refusal("its contract started on \(contract.started), after \(ended)") }
-    let listed = node.policy.tenants.first { $0.tenant.id == tenant }?.tenant.contract.ended
+    let listed = node.listed[tenant]?.tenant.contract.ended
     if let listed, listed != ended {
       throw refusal("wis.yaml says that its contract ended on \(listed); correct one of the two days")
     }

@@ -42,7 +42,7 @@ extension Node {
   /// Refuses when the inventory and what was announced name different days.
   func requireOneEnd(of tenant: TenantPolicy) throws(AgentError) {
     let id = tenant.tenant.id
-    guard let listed = policy.tenants.first(where: { $0.tenant.id == id })?.tenant.contract.ended,
+    guard let listed = listed[id]?.tenant.contract.ended,
       let announced = try announcedEnd(log(try state.offboarding(of: id))), announced != listed
     else { return }
     throw .offboarding(
@@ -56,7 +56,7 @@ extension Node {
   /// begins nothing else makes rows go, so that what is destroyed is what was returned.
   func offboardingHold(on tenant: String, against instruction: Instruction?) throws -> Hold? {
     // Asked before every batch: what costs most comes last.
-    guard let listed = policy.tenants.first(where: { $0.tenant.id == tenant }) else { return nil }
+    guard let listed = listed[tenant] else { return nil }
     let log = try offboardingLog(of: tenant)
     let policy = try known(listed, log)
     guard log.destroying == nil, log.emptied == nil, let ended = policy.tenant.contract.ended,
