@@ -347,6 +347,7 @@ import Testing
         #expect(outcome.errors.hasPrefix("error: "), "\(outcome)")
       }
       try tenant.offboard("--ended", "2026-01-31", "--choice", "both", "--written", tenant.file("none"), exit: 2)
+      for choice in ["destroy", "both"] { try tenant.offboard("--ended", "2026-01-31", "--choice", choice, "--tables", "nosuch", exit: 2) }
       try tenant.offboard("deliver", exit: 2)
       try tenant.offboard("receipt", "--sha256", "abc", exit: 2)
       // The inventory is corrected to another day than the one that was announced.

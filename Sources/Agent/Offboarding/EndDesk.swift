@@ -71,6 +71,10 @@ public struct EndDesk {
   public func choose(_ choice: Choice) throws {
     try requireEnd()
     if let encryptTo = choice.encryptTo { _ = try Recipient(encryptTo) }
+    if choice.wish == .destroy, choice.tables != nil { throw refusal("a part is returned, never destroyed alone; leave --tables out") }
+    for table in choice.tables ?? [] where policy.map.tables[table] == nil {
+      throw AgentError.unknownTable(tenant: tenant, table: table)
+    }
     let (returns, erasures) = try node.endRequests(of: policy)
     if choice.wish == .handOver, let open = erasures.first(where: { $0.state == .open }) {
       throw refusal("request \(open.request.id) asks to destroy the data; withdraw it first with wis request withdraw \(open.request.id)")
