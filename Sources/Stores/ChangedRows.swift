@@ -1,5 +1,3 @@
-public import Retention
-
 /// What one batch changed: the keys of its rows and, where columns were asked for, what stood in them before.
 public struct ChangedRows {
   /// The keys.
@@ -13,18 +11,4 @@ public struct ChangedRows {
 
   /// Rows of which only the keys are known.
   init(keys: FrozenKeys) { self.keys = keys }
-}
-
-extension TenantStore {
-  /// Carries out a step on some stretches, capturing nothing.
-  public func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void
-  ) throws -> Duration {
-    try carryOut(step, on: stretches, capturing: []) { try beforeCommit($0.keys) }
-  }
-
-  /// Erases the rows of a knot, capturing nothing.
-  public func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration {
-    try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { try beforeCommit($0.map(\.keys)) }
-  }
 }

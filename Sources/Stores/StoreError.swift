@@ -15,8 +15,6 @@ public enum StoreError: Error, Hashable, Sendable {
   case wrongKey(table: String, columns: [String])
   /// A row that falls due has NULL, or bytes that are no text, where its key should be: it could not be looked up afterwards.
   case unnameableRow(table: String)
-  /// A deletion touched other rows than it was found to touch just before, in the same transaction; it was undone.
-  case unexpectedRows(table: String)
   /// Rows share what the data map declares to be their key, or have NULL in it.
   case ambiguousKey(table: String, columns: [String])
   /// Foreign keys changed rows that no reference leads to; it was undone.
@@ -29,7 +27,7 @@ public enum StoreError: Error, Hashable, Sendable {
     switch self {
     case .sqlite(let error): error.message
     case .postgreSQL(let error): error.message
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .unexpectedRows, .ambiguousKey, .unforeseenRows, .noSchema: nil
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .noSchema: nil
     }
   }
 
@@ -39,7 +37,7 @@ public enum StoreError: Error, Hashable, Sendable {
     case .sqlite(let error): error.mayRetry
     // A row that names one of the batch came in between: the next look sees it.
     case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost || error.code == .foreignKeyViolation
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .unexpectedRows, .ambiguousKey, .unforeseenRows, .noSchema: false
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .noSchema: false
     }
   }
 }

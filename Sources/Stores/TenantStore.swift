@@ -124,15 +124,6 @@ public struct Stretch: Hashable, Sendable {
   public let positions: ClosedRange<Int64>
   /// How many rows of the step were seen there; nil when they were not counted.
   public let rows: Int?
-  /// The keys of the rows of the step that were seen there, where the store can prove later that nobody changed them.
-  var seen: Seen?
-
-  /// Rows that were seen in a database in one state of it.
-  struct Seen: Hashable, Sendable {
-    let keys: FrozenKeys
-    /// The engine's number of that state.
-    let version: Int64
-  }
 
   /// How many rows a stretch holds at most, where rows are counted.
   static let rowsCounted = 500

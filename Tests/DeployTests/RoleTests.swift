@@ -123,7 +123,7 @@ import Testing
       for step in plan.steps {
         let stretches = try erasing.stretches(of: step)
         var changed = 0
-        _ = try erasing.carryOut(step, on: stretches[...]) { keys in changed += keys.count }
+        _ = try erasing.carryOut(step, on: stretches[...], capturing: []) { rows in changed += rows.keys.count }
         #expect(changed == step.rows)
       }
       #expect(try administrator.integer("SELECT count(*) FROM \"Huur 1\".persoon") == 2)

@@ -49,8 +49,10 @@ import Testing
     return outcome
   }
 
-  private func with(_ engine: Database.Engine = .sqlite, agreement: String = agreement, _ body: (Sample) throws -> Void) throws {
-    try Sample.with(engine, script: Self.script, map: Self.map, agreement: agreement) { sample in
+  private func with(
+    _ engine: Database.Engine = .sqlite, script: String = script, map: String = map, _ body: (Sample) throws -> Void
+  ) throws {
+    try Sample.with(engine, script: script, map: map, agreement: Self.agreement) { sample in
       try sample.node.write("letter", to: "\(sample.node.folder)/letter.txt")
       try sample.node.write("answer", to: "\(sample.node.folder)/answer.txt")
       try body(sample)
@@ -278,6 +280,59 @@ import Testing
       try wis(sample, 0, "run")
       #expect(try sample.database.count("person") == 0 && sample.database.count("hours") == 0)
       #expect(try state(sample, id)["state"].text == "completed")
+    }
+  }
+
+  /// Documents of people, the scans that they show, and the pages of the scans: the first scan is shown by one person's
+  /// documents alone, the second by two people's, the third by nobody's.
+  private static let filed = """
+    CREATE TABLE scan (id integer PRIMARY KEY, content text);
+    CREATE TABLE document (id integer PRIMARY KEY, person integer NOT NULL REFERENCES person (id), scan integer REFERENCES scan (id));
+    CREATE INDEX document_person ON document (person); CREATE INDEX document_scan ON document (scan);
+    INSERT INTO scan VALUES (1, 'paspoort'), (2, 'groepsfoto'), (3, 'los');
+    INSERT INTO document VALUES (1, 700184590, 1), (2, 700184590, 1), (3, 700184590, 2), (4, 2, 2), (5, 3, NULL);
+
+    """
+
+  private static let filedMap = map + """
+      scan: {category: contact, lives-with: [document], columns: {content: contact}}
+      document: {category: contact, belongs-to: person}
+
+    """
+
+  @Test(arguments: Database.Engine.allCases)
+  func `what exists for the sake of a person's rows goes with them, unless somebody else's rows need it`(
+    engine: Database.Engine
+  ) throws {
+    try with(engine, script: Self.script + Self.filed, map: Self.filedMap) { sample in
+      let id = try add(sample, "erase", "--subject", "bsn=900184590", "--evidence", "letter.txt")
+      try wis(sample, 0, "request", "confirm", id, "--evidence", "answer.txt", "--answer", "erase")
+      try wis(sample, 3, "run")
+      try approveWaiting(sample)
+      try wis(sample, 0, "run")
+      func left(_ table: String) throws -> [String] {
+        try sample.database.contents()[table, default: []].compactMap { $0["id"]?.trimmingCharacters(in: ["'"]) }.sorted()
+      }
+      #expect(try left("person") == ["2", "3"] && left("document") == ["4", "5"] && left("scan") == ["2", "3"])
+      #expect(try state(sample, id)["state"].text == "completed")
+      let certificate = try #require(try sample.node.certificates("sample").first)
+      #expect(try wis(sample, 0, "certificate", "show", certificate).output.contains("scan"))
+      try wis(sample, 0, "certificate", "verify", certificate)
+      try searchFiles(sample)
+    }
+  }
+
+  @Test(arguments: Database.Engine.allCases)
+  func `what must stay keeps what exists for its sake, and a hold on a person covers it`(engine: Database.Engine) throws {
+    try with(engine, script: Self.script + Self.filed, map: Self.filedMap) { sample in
+      try wis(sample, 0, "hold", "add", "sample", "--subject", "bsn=900184590", "--reason", "court case", "--law", "Rv 843a")
+      let id = try add(sample, "erase", "--subject", "bsn=900184590", "--evidence", "letter.txt")
+      try wis(sample, 0, "request", "confirm", id, "--evidence", "answer.txt", "--answer", "erase")
+      let refused = try state(sample, id)["refused"].list.compactMap { $0["table"].text }
+      #expect(Set(refused) == ["person", "hours", "document", "scan"], "\(refused)")
+      try wis(sample, 0, "run")
+      #expect(try sample.database.count("scan") == 3 && sample.database.count("document") == 5)
+      #expect(try state(sample, id)["state"].text == "deferred")
     }
   }
 }

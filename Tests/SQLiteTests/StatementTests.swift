@@ -127,3 +127,26 @@ private let numbers = "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHER
     #expect(failure { _ = try quoted("a\0b") }?.code == .misuse)
   }
 }
+
+@Test func `a deletion tells which rows of the table went, and no others`() throws {
+  try TemporaryFolder.with { folder in
+    let db = try folder.database(
+      """
+      CREATE TABLE t(a INTEGER PRIMARY KEY, b); CREATE TABLE log(x); \(numbers);
+      CREATE TABLE below(t INTEGER REFERENCES t ON DELETE CASCADE); INSERT INTO below SELECT a FROM t;
+      CREATE TRIGGER note AFTER DELETE ON t BEGIN DELETE FROM log; INSERT INTO log VALUES (old.a); END; PRAGMA foreign_keys = ON
+      """)
+    #expect(try db.rowIDs(erasedFrom: "t", by: "DELETE FROM t WHERE a % ?1 = 0 AND a > 0", [.integer(300)]) == [300, 600, 900])
+    #expect(try db.rowIDs(erasedFrom: "t", by: "DELETE FROM t WHERE a < 0", []) == [])
+    #expect(try db.integer("SELECT count(*) FROM below") == 997)
+    // Afterwards nobody listens any more.
+    #expect(try db.run("DELETE FROM t WHERE a = 1") == 1)
+  }
+}
+
+@Test func `a deletion that does not tell of every row fails`() throws {
+  try TemporaryFolder.with { folder in
+    let db = try folder.database("CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; \(numbers)")
+    #expect(failure { try db.rowIDs(erasedFrom: "t", by: "DELETE FROM t WHERE a < 3", []) }?.code == .error)
+  }
+}

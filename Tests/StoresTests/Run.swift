@@ -18,9 +18,7 @@ extension TenantStore {
       first += steps.count
       func takeKnots(_ begin: (Step) -> Bool) throws {
         for knot in try knots(of: steps, begin: begin) {
-          _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) {
-            for (index, rows) in zip(indices, $0) { changed[index] += rows.keys.count }
-          }
+          try carryOut(steps, on: knot) { for (index, keys) in zip(indices, $0) { changed[index] += keys.count } }
         }
       }
       if steps.contains(where: \.goesWithOwners) { try takeKnots(\.goesWithOwners) }
@@ -35,8 +33,13 @@ extension TenantStore {
   }
 
   /// Takes a knot, capturing nothing.
-  func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws -> Duration {
-    try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { try beforeCommit($0.map(\.keys)) }
+  func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws {
+    _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { try beforeCommit($0.map(\.keys)) }
+  }
+
+  /// Changes the rows of some stretches, capturing nothing.
+  func carryOut(_ step: Step, on stretches: ArraySlice<Stretch>, beforeCommit: (FrozenKeys) throws -> Void) throws {
+    _ = try carryOut(step, on: stretches, capturing: []) { try beforeCommit($0.keys) }
   }
 
   /// Goes once through the stretches of a step; gives the keys of each batch that changed something.
@@ -46,7 +49,7 @@ extension TenantStore {
     let stretches = try stretches(of: step)
     for first in stride(from: 0, to: stretches.count, by: stretchesAtOnce) {
       let slice = stretches[first..<min(first + stretchesAtOnce, stretches.count)]
-      _ = try carryOut(step, on: slice, capturing: []) { all += $0.keys.bytes }
+      try carryOut(step, on: slice) { all += $0.bytes }
     }
     guard let keys = FrozenKeys(bytes: all, width: step.table.key.count) else { preconditionFailure("keys read back") }
     return keys

@@ -71,8 +71,12 @@ extension Node {
       guard one.request.asker == request.asker, one.request.wanted == request.wanted, one.request.about == request.about else { continue }
       if request.about == .tenant { return one.request.id }
       guard let key, let seal = one.seal else { continue }
-      // A request whose key is lost is told wherever it is used; it is not in the way of a new one.
-      if let other = try? seals.open(seal, for: one.request.id), other == key { return one.request.id }
+      do {
+        if try seals.open(seal, for: one.request.id) == key { return one.request.id }
+      } catch AgentError.subjectLost {
+        // It is told wherever the request is used, and is not in the way of a new one.
+        continue
+      }
     }
     return nil
   }

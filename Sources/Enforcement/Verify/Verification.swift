@@ -16,7 +16,9 @@ public struct Baseline {
       orphans[reference] = try store.orphans(of: reference)
     }
     self.orphans = orphans
-    self.rows = Dictionary(plan.steps.map { ($0.table.table.name, $0.tableRows) }, uniquingKeysWith: max)
+    // A row that is one person's only because others of them name it is nobody's once they have gone: it cannot be counted.
+    let counted = plan.steps.filter { !($0.table.isAboutSubject && $0.goesWithOwners) }
+    self.rows = Dictionary(counted.map { ($0.table.table.name, $0.tableRows) }, uniquingKeysWith: max)
   }
 }
 

@@ -15,7 +15,7 @@ final class GPG {
   }
 
   deinit {
-    // An agent that gpg started ends with its home.
+    // An agent that gpg started ends with its home. A deinit cannot fail, and what would stay holds public keys only.
     if let kill = try? process(["--kill", "all"], program: "gpgconf") {
       kill.standardOutput = FileHandle.nullDevice
       if (try? kill.run()) != nil { kill.waitUntilExit() }

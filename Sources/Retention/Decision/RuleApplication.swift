@@ -86,19 +86,33 @@ struct RuleApplication {
     return reference
   }
 
-  /// The rows of one person: that of the map's table of people, and those that belong to it, directly or through others.
+  /// The rows of one person: that of the map's table of people, those that belong to it, directly or through others, and those
+  /// that exist for the sake of any of these.
   func rows(of subject: PredicateValue, as name: String, in table: String) throws(DecisionError) -> Condition {
-    guard let people = policy.map.subject else { return .constant(false) }
-    var references: [Reference] = []
-    var current = table
-    var passed: Set<String> = []
-    while current != people.table {
-      guard passed.insert(current).inserted, let owner = policy.map.tables[current]?.belongsTo else { return .constant(false) }
-      references.append(try reference(from: current, to: owner))
-      current = owner
+    try rows(of: subject, as: name, in: table, below: [])
+  }
+
+  private func rows(
+    of subject: PredicateValue, as name: String, in table: String, below: [String]
+  ) throws(DecisionError) -> Condition {
+    guard let people = policy.map.subject, let mapped = policy.map.tables[table], !below.contains(table) else { return .constant(false) }
+    if table == people.table { return .sealed(.equals(column: people.key, subject), as: name) }
+    if let owner = mapped.belongsTo {
+      let owned = try rows(of: subject, as: name, in: owner, below: below + [table])
+      return owned == .constant(false) ? owned : .belonging(try reference(from: table, to: owner), to: owned)
     }
-    let own = Condition.sealed(.equals(column: people.key, subject), as: name)
-    return references.reversed().reduce(own) { .belonging($1, to: $0) }
+    var named: [Condition] = []
+    for owner in mapped.livesWith {
+      let own = try rows(of: subject, as: name, in: owner, below: below + [table])
+      if own != .constant(false) { named.append(.referenced(try reference(from: owner, to: table), by: own)) }
+    }
+    return .disjunction(named)
+  }
+
+  /// Whether rows of a table are one person's only because rows of others that name them are.
+  func livesWithPerson(_ table: String) -> Bool {
+    guard instruction?.subject != nil, let mapped = policy.map.tables[table] else { return false }
+    return table != policy.map.subject?.table && mapped.belongsTo == nil && !mapped.livesWith.isEmpty
   }
 
   /// Whether a reference is the one by which rows of its table belong to a person.

@@ -22,8 +22,8 @@ struct TableDraft {
     let kind: TableDecision.Kind
     /// Whether some rule speaks about the kind.
     let isCovered: Bool
-    /// Whether a limit counts from a clock of the rows that these live with.
-    let livesWithLimit: Bool
+    /// Whether rows go because those that they live with do.
+    let goesWithOthers: Bool
     /// Only rows for whose sake a row exists could make it due, and none names it.
     let isNeverNamed: Condition
     let known: Condition
@@ -33,7 +33,9 @@ struct TableDraft {
   }
 
   /// The tables whose rows decide when rows of this one go: each goes in one transaction with the last that names it.
-  var owners: [String] { kinds.contains { $0.isNeverNamed != .constant(false) } ? mapped?.livesWith ?? [] : [] }
+  var owners: [String] {
+    kinds.contains { $0.isNeverNamed != .constant(false) } || application.livesWithPerson(table.name) ? mapped?.livesWith ?? [] : []
+  }
 
   init(table: Table, application: RuleApplication, holds: [Hold]) throws(DecisionError) {
     let mapped = application.policy.map.tables[table.name]
@@ -120,7 +122,7 @@ struct TableDraft {
     let dutiesOver = Condition.conjunction(duties + [.negation(held)])
     return DraftKind(
       kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: isAsked || !(rules.isEmpty && elsewhere.isEmpty),
-      livesWithLimit: livesWithLimit, isNeverNamed: isNeverNamed, known: known, limitReached: limitReached,
+      goesWithOthers: livesWithLimit || application.livesWithPerson(table), isNeverNamed: isNeverNamed, known: known, limitReached: limitReached,
       due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 
@@ -177,8 +179,8 @@ struct TableDraft {
     let limits = kind.rules.filter { $0.rule.force.contains(.limit) }
     let duties = kind.rules.filter { $0.rule.force.contains(.duty) }
     let reached =
-      application.instruction.map { [.requested(request: $0.request, $0.rule)] }
-      ?? limits.map(Reason.limitReached) + (draft.livesWithLimit ? [.livesWith(mapped?.livesWith ?? [])] : [])
+      (application.instruction.map { [.requested(request: $0.request, $0.rule)] } ?? limits.map(Reason.limitReached))
+      + (draft.goesWithOthers ? [.livesWith(mapped?.livesWith ?? [])] : [])
     let open = duties.map(Reason.dutyOpen) + holds.filter { $0.rows == .constant(true) }.map(\.reason)
     let personal = holds.filter { $0.rows != .constant(true) }
     let needing = Reason.neededBy(application.graph.incoming(table.name).map(\.table).uniqued())
@@ -193,7 +195,7 @@ struct TableDraft {
       cases.append(make(.reduce, reached + [needing], due && needed))
     } else {
       // A row that lives with others stays in use as long as they do, unless the map says how it is reduced.
-      cases.append(make(draft.livesWithLimit ? .keep : .restrict, reached + [needing], due && needed))
+      cases.append(make(draft.goesWithOthers ? .keep : .restrict, reached + [needing], due && needed))
     }
     cases.append(make(.erase, reached, due))
     for hold in personal { cases.append(make(.restrict, reached + open + [hold.reason], draft.limitReached && hold.rows)) }

@@ -8,25 +8,21 @@ extension SQLiteStore {
     guard let rowID = table.rowID else { return [Stretch(positions: 0...0, rows: nil)] }
     let (condition, values) = try render(step.condition, on: table.name)
     let sql = "SELECT t0.\(rowID) FROM \(try dialect.name(of: table.name)) AS t0 WHERE \(condition) ORDER BY 1"
-    let namesRows = try namesRowsByNumber(step)
     var stretches: [Stretch] = []
     do {
       try database.transaction(.snapshot) {
-        let version = try self.version()
         try speaking { database throws(SQLiteError) in
           var statement = try database.prepare(sql, values)
-          var numbers: [Int64] = []
-          func close() {
-            guard let first = numbers.first, let last = numbers.last else { return }
-            let seen = namesRows ? Stretch.Seen(keys: FrozenKeys(numbers: numbers), version: version) : nil
-            stretches.append(Stretch(positions: first...last, rows: numbers.count, seen: seen))
-            numbers.removeAll(keepingCapacity: true)
-          }
+          var (first, last, rows): (Int64, Int64, Int) = (0, 0, 0)
           while let row = try statement.next() {
-            numbers.append(try row.integer(0))
-            if numbers.count == Stretch.rowsCounted { close() }
+            last = try row.integer(0)
+            if rows == 0 { first = last }
+            rows += 1
+            guard rows == Stretch.rowsCounted else { continue }
+            stretches.append(Stretch(positions: first...last, rows: rows))
+            rows = 0
           }
-          close()
+          if rows > 0 { stretches.append(Stretch(positions: first...last, rows: rows)) }
         }
       }
     } catch {
@@ -71,6 +67,7 @@ extension SQLiteStore {
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
   ) throws(StoreError) -> ChangedRows {
     var (sql, values) = try change(step, on: stretches)
+    sql += " RETURNING \(try ConditionRenderer(dialect: dialect).key(of: step.table).joined(separator: ", "))"
     for column in columns { sql += ", CAST(\(try dialect.quoted(column)) AS TEXT)" }
     let rows = try speaking { [sql] database throws(SQLiteError) in
       try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
@@ -92,51 +89,15 @@ extension SQLiteStore {
     }
   }
 
-  /// Erases rows whose key is their row id. Their keys are read first, in the same transaction: nobody else can write
-  /// meanwhile, so these are the rows that the deletion finds, and their number is compared. What was read when the
-  /// stretches were cut counts as long as no other connection has written since. `RETURNING` takes twice as long.
+  /// Erases rows whose key is their row id: SQLite tells the keys while it deletes. `RETURNING` takes twice as long.
   private func eraseByNumber(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> FrozenKeys {
-    guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
-    let (low, high) = (first.positions.lowerBound, last.positions.upperBound)
-    let table = try dialect.name(of: step.table.table.name)
-    guard let rowID = step.table.table.rowID else { preconditionFailure("the key is the row id") }
-    let (condition, values) = try render(step.condition, on: step.table.table.name)
-    let (from, to) = ("?\(values.count + 1)", "?\(values.count + 2)")
-    let (plus, hint) = Self.way(to: step)
-    let range = "\(plus)t0.\(rowID) BETWEEN \(from) AND \(to)"
-    let bounds = [SQLite.Value.integer(low), .integer(high)]
-    var keys = FrozenKeys(width: 1)
-    let version = try version()
-    if stretches.allSatisfy({ $0.seen?.version == version }) {
-      for stretch in stretches { if let seen = stretch.seen { keys.append(seen.keys) } }
-    } else {
-      let numbers = try speaking { database throws(SQLiteError) in
-        var statement = try database.prepare(
-          "SELECT t0.\(rowID) FROM \(table) AS t0\(hint) WHERE \(range) AND \(condition) ORDER BY 1", values + bounds)
-        var numbers: [Int64] = []
-        while let row = try statement.next() { numbers.append(try row.integer(0)) }
-        return numbers
-      }
-      keys.append(numbers: numbers)
+    let (sql, values) = try change(step, on: stretches)
+    return try speaking { database throws(SQLiteError) in
+      FrozenKeys(numbers: try database.rowIDs(erasedFrom: step.table.table.name, by: sql, values))
     }
-    // Where the keys fill the range, every row in it has been looked at.
-    let (width, overflow) = high.subtractingReportingOverflow(low)
-    let isFull = keys.count > 0 && !overflow && width == Int64(keys.count) - 1
-    let erased = try speaking { database throws(SQLiteError) in
-      isFull
-        ? try database.run("DELETE FROM \(table) AS t0 WHERE t0.\(rowID) BETWEEN ?1 AND ?2", bounds)
-        : try database.run("DELETE FROM \(table) AS t0\(hint) WHERE \(range) AND \(condition)", values + bounds)
-    }
-    guard erased == keys.count else { throw .unexpectedRows(table: step.table.table.name) }
-    return keys
   }
 
-  /// A number that changes when another connection has written (https://www.sqlite.org/pragma.html#pragma_data_version).
-  private func version() throws(StoreError) -> Int64 {
-    try speaking { database throws(SQLiteError) in try database.integer("PRAGMA data_version") }
-  }
-
-  /// The statement that changes the rows and gives back their keys.
+  /// The statement that changes the rows.
   private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
     let table = step.table.table
@@ -145,16 +106,16 @@ extension SQLiteStore {
     let (plus, hint) = Self.way(to: step)
     var sql = try renderer.change(step, hint: rowID == nil ? "" : hint)
     let condition = try renderer.sql(step.condition, on: table.name)
-    let key = try renderer.key(of: step.table).joined(separator: ", ")
     if let rowID {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
       sql += " WHERE \(plus)t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
     } else {
+      let key = try renderer.key(of: step.table).joined(separator: ", ")
       let name = try dialect.name(of: table.name)
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
     }
-    return (sql + " RETURNING \(key)", renderer.constants.map(SQLite.Value.init))
+    return (sql, renderer.constants.map(SQLite.Value.init))
   }
 
   /// How the rows of a batch are found: what stands before the row id, and the hint about indexes. Row ids can be looked up

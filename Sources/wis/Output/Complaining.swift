@@ -37,8 +37,14 @@ enum Complaining {
   private static func status(_ error: EvidenceError) -> ExitStatus {
     switch error {
     case .refused, .rollback: .unverified
-    case .malformedJSON, .uncanonical, .unexpected, .malformed, .key, .file: .misused
+    case .file(_, _, let errno): status(errno: errno)
+    case .malformedJSON, .uncanonical, .unexpected, .malformed, .key: .misused
     }
+  }
+
+  /// A disk that is full, fails or may not be written any more is nobody's misuse.
+  private static func status(errno: Int32) -> ExitStatus {
+    [ENOSPC, EDQUOT, EIO, EROFS].contains(errno) ? .notDone : .misused
   }
 
   private static func words(_ error: AgentError) -> ([String], ExitStatus) {
@@ -172,8 +178,6 @@ enum Complaining {
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
     case .unnameableRow(let table):
       (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
-    case .unexpectedRows(let table):
-      (["table \(table): a batch touched other rows than it was about, and was undone; check the database, then run again"], .notDone)
     case .ambiguousKey(let table, let columns):
       (
         [
@@ -196,7 +200,7 @@ enum Complaining {
     switch error {
     case .exists(let path): (["\(path) exists already and is not replaced; give another path, or remove it"], .misused)
     case .file(let path, let act, let errno):
-      (["cannot \(act) \(path): \(Portability.systemMessage(errno))"], errno == ENOSPC || errno == EIO ? .notDone : .misused)
+      (["cannot \(act) \(path): \(Portability.systemMessage(errno))"], status(errno: errno))
     case .store(let error): words(error)
     case .decision(let error): ([words(error)], .misused)
     case .scope(let what): ([what], .misused)

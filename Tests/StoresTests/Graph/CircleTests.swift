@@ -108,7 +108,7 @@ import Testing
       let knots = try store.knots(of: steps) { _ in true }
       #expect(!knots.isEmpty)
       try database.execute("UPDATE b SET d = '2025-01-01' WHERE id = 1")
-      for knot in knots { _ = try store.carryOut(steps, on: knot) { _ in } }
+      for knot in knots { try store.carryOut(steps, on: knot) { _ in } }
       #expect(try database.values("id", of: "a") == ["1", "2", "3", "4"])
       #expect(try database.values("id", of: "b") == ["1", "2", "4"])
     }
@@ -131,7 +131,7 @@ import Testing
         }
       }
       hasInserted.wait()
-      for knot in knots { _ = try store.carryOut(steps, on: knot) { _ in } }
+      for knot in knots { try store.carryOut(steps, on: knot) { _ in } }
       #expect(try database.values("id", of: "b").contains("9"))
       #expect(try database.values("id", of: "a").contains("1"))
     }
