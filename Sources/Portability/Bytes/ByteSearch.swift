@@ -24,4 +24,31 @@ enum ByteSearch {
       return nil
     }
   }
+
+  /// Whether any of some bytes must be looked at one by one: a quote, a comma, a backslash, a byte below 16 or one above 127.
+  static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
+    unsafe bytes.withUnsafeBytes { buffer in
+      var index = 0
+      while index &+ 8 <= buffer.count {
+        if special(unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self))) { return false }
+        index &+= 8
+      }
+      if index == buffer.count { return true }
+      // The last few are filled up with blanks.
+      var word: UInt64 = 0x2020_2020_2020_2020
+      while index < buffer.count {
+        word = unsafe word << 8 | UInt64(buffer[index])
+        index &+= 1
+      }
+      return !special(word)
+    }
+  }
+
+  @inline(__always)
+  private static func special(_ word: UInt64) -> Bool {
+    let (quote, comma, slash) = (word ^ ones &* 0x22, word ^ ones &* 0x2C, word ^ ones &* 0x5C)
+    let low = (word & (ones &* 0xF0)) &- ones
+    let found = (quote &- ones) & ~quote | (comma &- ones) & ~comma | (slash &- ones) & ~slash | low & ~word
+    return (found | word) & tops != 0
+  }
 }

@@ -1,25 +1,4 @@
 extension [UInt8] {
-  /// Appends the digits of a whole number.
-  mutating func append(decimal number: Int64) {
-    var magnitude = number.magnitude
-    if number < 0 { append(UInt8(ascii: "-")) }
-    let start = count
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10))
-      magnitude /= 10
-    } while magnitude > 0
-    self[start...].reverse()
-  }
-
-  /// Appends the shortest digits that read back as the same number, always with a point or an exponent; `INF`, `-INF`, `NaN`.
-  mutating func append(real number: Double) {
-    if number.isFinite {
-      append(contentsOf: number.description.utf8)
-    } else {
-      append(contentsOf: (number.isNaN ? "NaN" : number < 0 ? "-INF" : "INF").utf8)
-    }
-  }
-
   /// Appends bytes in padded base64 (RFC 4648 section 4).
   mutating func append(base64 bytes: ArraySlice<UInt8>) {
     let digits = Self.base64Digits

@@ -176,9 +176,15 @@ private struct RestoredTable {
     func take(_ bytes: [UInt8]) { sum.update(bytes) }
     try writer.writeHeader(take)
     var files: [String: String] = [:]
+    var large: [TableWriter.LargeValue] = []
     try store.copyOut(selection) { row in
       try writer.add(row, take)
-      writer.forEachFile(of: row, at: writer.rows) { path, bytes in files["data/" + path] = Digest.hex(of: Array(bytes)) }
+      large += writer.forEachFile(of: row, at: writer.rows) { path, bytes in files["data/" + path] = Digest.hex(of: Array(bytes)) }
+    }
+    for one in large {
+      var sum = Digest()
+      try store.readLarge(one.column, of: selection.layout, at: one.locator) { sum.update($0) }
+      files["data/" + one.path] = sum.hex
     }
     try writer.finish(take)
     if writer.types.size > 0 {
