@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "PortabilityTests", dependencies: ["Portability", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite", "TestSupport"], path: "Tests/EndToEnd",
-      exclude: ["Package"], swiftSettings: strict),
+      exclude: ["Clock", "Package"], swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["wis", "PostgreSQL", "SQLite", "TestSupport"], path: "Tests/Faults", swiftSettings: strict),
     .testTarget(

@@ -72,6 +72,18 @@ public enum AgentError: Error {
   case alreadyWithdrawn(certificate: String, at: String)
   /// A program that the operator named did not do its work.
   case command(program: String, problem: String)
+  /// Something about the end of a contract cannot be done now.
+  case offboarding(tenant: String, problem: String)
+  /// A file is not the package that was returned.
+  case notTheReturn(tenant: String, problem: String)
+  /// A package that was written does not hold what the source holds.
+  case unverifiedReturn(tenant: String, [String])
+  /// Rows were added, changed or removed since the data was returned.
+  case changedSinceReturn(tenant: String, tables: [String])
+  /// Rows were added, changed or removed since what is left was sealed.
+  case changedSinceSealed(tenant: String, tables: [String])
+  /// The plan needs the consent of another person than the one who recorded the instruction.
+  case samePerson(digest: String)
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)
 }

@@ -26,7 +26,7 @@ struct Wis: ParsableCommand {
           PlanCommand.self, ApproveCommand.self, ApplyCommand.self, RunCommand.self, RequestCommand.self, HoldCommand.self,
           SubprocessorCommand.self, BackupCommand.self, TenantCommand.self, StopCommand.self,
         ]),
-      CommandGroup(name: "Return:", subcommands: [ExportCommand.self, OffboardCommand.self]),
+      CommandGroup(name: "Return:", subcommands: [ExportCommand.self, OffboardCommand.self, ArchiveCommand.self]),
       CommandGroup(name: "Prove:", subcommands: [VerifyErasureCommand.self, CertificateCommand.self, LogCommand.self, KeyCommand.self]),
     ])
 

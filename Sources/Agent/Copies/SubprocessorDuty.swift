@@ -41,7 +41,7 @@ extension Node {
         }, confirmation: confirmations.last { $0.covers(processor, certificate?.id.text, since: since) })
     }
     var duties: [SubprocessorDuty] = []
-    if let rule, let ended = tenant.tenant.contract.ended, try ended < today(of: tenant) {
+    if let rule, let ended = tenant.tenant.contract.ended, try ended <= today(of: tenant) {
       let due = rule.within.flatMap { $0.lastDay(from: ended) }
       duties += tenant.subProcessors.map { duty($0.name, nil, due: due, since: ended.description) }
     }

@@ -42,9 +42,14 @@ extension Node {
     return try state.plan(digest)
   }
 
-  /// Remembers a person's consent to a plan. The role stands in the certificate, so it must be able to.
+  /// Remembers a person's consent to a plan. The role stands in the certificate, so it must be able to. A plan that destroys
+  /// all data after a contract asks for another person than the one who recorded that it is to be destroyed.
   public func approve(_ plan: StoredPlan, role: String, approver: String) throws {
     _ = try Label(role)
+    if let tenant = try tenants([plan.tenant]).first, try destructionPlans(of: tenant, endRequests(of: tenant).erasures).contains(plan) {
+      let log = try offboardingLog(of: plan.tenant)
+      guard approver != log.choice?.facts.account ?? log.ended?.facts.account else { throw AgentError.samePerson(digest: plan.digest) }
+    }
     try state.approve(Approval(digest: plan.digest, role: role, approver: approver, at: now().description))
   }
 

@@ -29,11 +29,12 @@ public final class Node {
 
   /// The tenants with these names, or all of them; an unknown name is refused before anything is done.
   public func tenants(_ names: [String]) throws(AgentError) -> [TenantPolicy] {
-    guard !names.isEmpty else { return policy.tenants }
-    let known = Dictionary(uniqueKeysWithValues: policy.tenants.map { ($0.tenant.id, $0) })
+    let tenants = try knownTenants()
+    guard !names.isEmpty else { return tenants }
+    let known = Dictionary(uniqueKeysWithValues: tenants.map { ($0.tenant.id, $0) })
     var found: [TenantPolicy] = []
     for name in names.uniqued() {
-      guard let one = known[name] else { throw .unknownTenant(name, known: policy.tenants.map(\.tenant.id)) }
+      guard let one = known[name] else { throw .unknownTenant(name, known: tenants.map(\.tenant.id)) }
       found.append(one)
     }
     return found

@@ -47,13 +47,15 @@ extension Node {
     if let seal { try SubjectSeals(of: self).destroy(seal) }
   }
 
-  /// The holds on a tenant's data that nobody has released, with the person that each is about.
-  public func openHolds(on tenant: String) throws -> [Hold] {
+  /// The holds on a tenant's data that nobody has released, with the person that each is about; and while all of it waits to be
+  /// destroyed after the contract, one on everything.
+  public func openHolds(on tenant: String, against instruction: Instruction? = nil) throws -> [Hold] {
     let seals = SubjectSeals(of: self)
-    return try state.holds(on: tenant).filter { $0.release == nil }.map { hold in
+    let placed = try state.holds(on: tenant).filter { $0.release == nil }.map { hold in
       Hold(
         id: hold.id, table: hold.table, subject: try hold.seal.map { try seals.open($0, for: hold.id) }, until: hold.until,
         binds: hold.binds)
     }
+    return try placed + [offboardingHold(on: tenant, against: instruction)].compactMap(\.self)
   }
 }

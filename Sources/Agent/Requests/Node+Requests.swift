@@ -173,7 +173,7 @@ extension Node {
     let ruling = Ruling(on: stored.request, under: tenant, today: day)
     guard stored.state == .open, case .erase = ruling.course else { return nil }
     let subject = try stored.seal.map { try SubjectSeals(of: self).open($0, for: stored.request.id) }
-    return ruling.instruction(of: stored.request, subject: subject)
+    return try ruling.instruction(of: stored.request, subject: subject).map { try sealing($0, of: tenant) }
   }
 }
 

@@ -96,7 +96,7 @@ extension Node {
     guard let instruction = try instruction(of: stored, under: tenant, on: day) else { return nil }
     let store = try store(of: tenant, access: .look)
     return try Findings(
-      policy: tenant, store: store, today: day, holds: try openHolds(on: tenant.tenant.id), instruction: instruction)
+      policy: tenant, store: store, today: day, holds: try openHolds(on: tenant.tenant.id, against: instruction), instruction: instruction)
   }
 }
 

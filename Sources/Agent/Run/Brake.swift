@@ -4,6 +4,8 @@ public import Retention
 public enum Brake: Hashable, Sendable {
   /// Nothing was ever erased for this tenant under these policies.
   case firstRun
+  /// A clause destroys all data after the contract.
+  case endOfContract
   /// Nothing was released for this request yet. What is left of it later, when a duty ends, needs no new consent.
   case request(String)
   /// The plan is about more rows than the node's limit.

@@ -103,6 +103,8 @@ struct TenantRun {
   ) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
     for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
+    let returned = ReturnedData(node: node, policy: policy)
+    if restored == nil { try returned.require(for: plan, in: session.store, progress: progress) }
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
@@ -111,6 +113,7 @@ struct TenantRun {
       try issuer.rehearseSigning()
       // What a request lets go says nothing about what the rules may let go.
       if stored.request == nil, restored == nil { try session.rememberPolicy() }
+      if restored == nil { try returned.begin(plan) }
     }
     let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session, restored: restored)
@@ -238,9 +241,11 @@ struct TenantRun {
   /// Releases what an interrupted run left, and remembers what was found.
   private func finish(_ report: TenantReport, _ session: TenantSession) throws -> TenantReport {
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
+    try SealedArchive(node: node, policy: policy).destroyWhenDue()
     let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment) + ledger.destroyExpired()
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
     try session.remember(report)
+    try node.settleOffboarding(of: policy, report.findings)
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },

@@ -18,6 +18,7 @@ struct TenantSession {
     self.node = node
     self.policy = policy
     let id = policy.tenant.id
+    try node.requireOneEnd(of: policy)
     let locks = "\(node.home)/locks"
     try DurableFile.makeFolder(locks, mode: 0o700)
     lock = try TenantLock(on: id, in: locks)
@@ -45,7 +46,8 @@ struct TenantSession {
       guard instruction != nil else { throw AgentError.closedRequest(request, state: try node.status(of: stored).stage.word) }
     }
     return try Findings(
-      policy: policy, store: store, today: day, holds: try node.openHolds(on: policy.tenant.id), instruction: instruction)
+      policy: policy, store: store, today: day, holds: try node.openHolds(on: policy.tenant.id, against: instruction),
+      instruction: instruction)
   }
 
   func document(of plan: Plan) throws -> PlanDocument {
@@ -61,7 +63,8 @@ struct TenantSession {
   /// The limits that a plan runs into, as things are now.
   func brakes(on plan: Plan) throws -> [Brake] {
     guard let request = plan.decision.instruction?.request else {
-      return Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: try isFirstRun())
+      let isEnd = !plan.steps.isEmpty && ReturnedData(node: node, policy: policy).isDestroyed(by: plan)
+      return try Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: isFirstRun()) + (isEnd ? [.endOfContract] : [])
     }
     let isKnown = try node.state.plans(of: request).contains { $0.state == .applied }
     return Brake.tripped(by: plan, node.inventory.brakes, isFirstOf: isKnown ? nil : request)
@@ -92,7 +95,7 @@ struct TenantSession {
       if let request = decision.instruction?.request, try node.state.request(request).state != .open {
         throw EnforcementError.stopped(reason: "the request was withdrawn")
       }
-      let open = try node.openHolds(on: policy.tenant.id).filter { $0.isOpen(on: decision.today) }
+      let open = try node.openHolds(on: policy.tenant.id, against: decision.instruction).filter { $0.isOpen(on: decision.today) }
       guard Set(open) == Set(decision.holds) else { throw EnforcementError.stopped(reason: "a hold was placed or released") }
     }
     return Executor(

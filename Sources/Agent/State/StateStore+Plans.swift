@@ -88,6 +88,9 @@ extension StateStore {
     try plans(where: "state = 'waiting' AND (?1 IS NULL OR tenant = ?1)", [SQLite.Value(tenant)])
   }
 
+  /// The plans about a tenant's data, oldest first.
+  func plans(about tenant: String) throws(AgentError) -> [StoredPlan] { try plans(where: "tenant = ?1", [.text(tenant)]) }
+
   /// The plans of a request, oldest first.
   func plans(of request: String) throws(AgentError) -> [StoredPlan] { try plans(where: "request = ?1", [.text(request)]) }
 

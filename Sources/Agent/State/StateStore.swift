@@ -11,7 +11,7 @@ public final class StateStore {
   public let path: String
 
   /// The version of the tables below; a store of another version is refused.
-  static let version = "2"
+  static let version = "3"
 
   private static let tables = """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -52,6 +52,9 @@ public final class StateStore {
     CREATE TABLE confirmations (
       id BIGINT PRIMARY KEY, tenant TEXT NOT NULL, processor TEXT NOT NULL, certificate TEXT, evidence TEXT NOT NULL,
       confirmed_at TEXT NOT NULL);
+    CREATE TABLE offboardings (
+      number BIGINT PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, recorded_at TEXT NOT NULL, facts TEXT NOT NULL);
+    CREATE INDEX offboardings_by_tenant ON offboardings (tenant, number);
     CREATE TABLE leaves (leaf_index BIGINT PRIMARY KEY, leaf TEXT NOT NULL);
     CREATE TABLE checkpoints (tree_size BIGINT PRIMARY KEY, note TEXT NOT NULL, signed_at TEXT NOT NULL);
     CREATE TABLE tenants (

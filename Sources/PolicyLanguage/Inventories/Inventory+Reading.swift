@@ -85,7 +85,7 @@ extension ReadTenant {
 extension Value {
   fileprivate func brakes() -> Brakes {
     let cautious = Brakes.cautious
-    let keys = ["rows", "percent", "clock-ahead-days", "clock-skew-seconds", "plan-valid-days"]
+    let keys = ["rows", "percent", "clock-ahead-days", "clock-skew-seconds", "plan-valid-days", "cooling-off-days"]
     guard let block = Block(self, "brakes", keys: keys) else { return cautious }
     func number(_ key: String, _ range: ClosedRange<Int>, _ cautious: Int) -> Int {
       block.optional(key)?.integer(key, in: range) ?? cautious
@@ -94,6 +94,7 @@ extension Value {
       rows: number("rows", 0...1_000_000_000, cautious.rows), percent: number("percent", 0...100, cautious.percent),
       clockAheadDays: number("clock-ahead-days", 0...3650, cautious.clockAheadDays),
       clockSkewSeconds: number("clock-skew-seconds", 0...86_400, cautious.clockSkewSeconds),
-      planValidDays: number("plan-valid-days", 1...366, cautious.planValidDays))
+      planValidDays: number("plan-valid-days", 1...366, cautious.planValidDays),
+      coolingOffDays: number("cooling-off-days", 0...366, cautious.coolingOffDays))
   }
 }

@@ -18,6 +18,27 @@ enum Bech32 {
     return regrouped(values.dropLast(6))
   }
 
+  /// The text of some bytes with a prefix, in lower case.
+  static func encoded(_ bytes: [UInt8], prefix: String) -> String {
+    let head = Array(prefix.utf8)
+    var values: [UInt8] = []
+    var word: UInt32 = 0
+    var bits = 0
+    for byte in bytes {
+      word = (word << 8 | UInt32(byte)) & 0xffff
+      bits += 8
+      while bits >= 5 {
+        bits -= 5
+        values.append(UInt8(truncatingIfNeeded: word >> UInt32(bits) & 31))
+      }
+    }
+    if bits > 0 { values.append(UInt8(truncatingIfNeeded: word << UInt32(5 - bits) & 31)) }
+    let expanded = head.map { $0 >> 5 } + [0] + head.map { $0 & 31 }
+    let sum = checksum(of: expanded + values + [UInt8](repeating: 0, count: 6)) ^ 1
+    values += (0..<6).map { UInt8(truncatingIfNeeded: sum >> UInt32(5 * (5 - $0)) & 31) }
+    return prefix + "1" + String(decoding: values.map { alphabet[Int($0)] }, as: UTF8.self)
+  }
+
   private static func checksum(of values: [UInt8]) -> UInt32 {
     let generator: [UInt32] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3]
     return values.reduce(1) { sum, value in

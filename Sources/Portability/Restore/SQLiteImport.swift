@@ -13,9 +13,7 @@ struct SQLiteImport {
   }
 
   var script: String {
-    let later = scripts.objects.filter { ["index", "view", "trigger"].contains($0.kind) }.compactMap { object in
-      object.definition.map { "\($0);\n" }
-    }
+    let later = whatFits.map { "\($0);\n" }
     return """
       -- Puts this package into an empty SQLite database, with the program sqlite3 (3.33 or later). Run it in the folder "data":
       --   sqlite3 -bail NAME.db < schema/sqlite-import.sql
@@ -31,6 +29,25 @@ struct SQLiteImport {
       COMMIT;
 
       """
+  }
+
+  /// The definitions of indexes, views and triggers, without those that mention what is not in the package: one that fails would
+  /// undo everything. Names are looked for anywhere in the text, so rather one too many stays out; source.sql has them all.
+  private var whatFits: [String] {
+    let restored = Set(scripts.tables.map(\.table.name))
+    var missing = scripts.objects.filter { $0.kind == "table" && !restored.contains($0.name) }.map { $0.name.lowercased() }
+    missing += scripts.tables.flatMap(\.table.part.omitted).map { $0.lowercased() }
+    var fitting: [String] = []
+    for object in scripts.objects where ["index", "view", "trigger"].contains(object.kind) {
+      guard let definition = object.definition else { continue }
+      let text = definition.lowercased()
+      if missing.contains(where: { text.contains($0) }) {
+        missing.append(object.name.lowercased())
+      } else {
+        fitting.append(definition)
+      }
+    }
+    return fitting
   }
 
   private func name(_ table: WrittenTable) -> String { identifier(names[table.table.name] ?? table.table.name) }

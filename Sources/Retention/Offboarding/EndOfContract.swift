@@ -6,10 +6,20 @@ public struct EndOfContract: Hashable, Sendable {
   public let choice: Choice?
   /// The steps that were taken, with the day.
   public let taken: [OffboardingStep: CivilDate]
-  /// The sub-processors that confirmed, by name.
+  /// The sub-processors that confirmed since the destruction, by name.
   public let confirmed: Set<String>
   /// The day on which the last copy in a backup has expired; nil while data still lives, or when nobody can say.
   public let copiesExpire: CivilDate?
+  /// What a destruction had to leave because a duty or a hold forbids more for now; nil when there was none, or it left nothing.
+  public let remainder: Remainder?
+
+  /// What a destruction had to leave.
+  public enum Remainder: Hashable, Sendable {
+    /// It can go on this day.
+    case until(CivilDate)
+    /// Nobody can say when it can go.
+    case unknown
+  }
 
   /// What the controller wants to happen with the data, and when it said so.
   public struct Choice: Hashable, Sendable {
@@ -17,14 +27,19 @@ public struct EndOfContract: Hashable, Sendable {
     public let wish: Wish
     /// The day on which it said so.
     public let on: CivilDate
-    /// Whether it said so in writing, by a person entitled to; without that nothing is destroyed.
-    public let isWritten: Bool
+    /// What its word still lacks before the data is returned.
+    public let returnLacks: Set<Ruling.Missing>
+    /// What its word still lacks before anything is destroyed.
+    public let destructionLacks: Set<Ruling.Missing>
 
     /// A wish that was made known on a day.
-    public init(wish: Wish, on: CivilDate, isWritten: Bool) {
+    public init(
+      wish: Wish, on: CivilDate, returnLacks: Set<Ruling.Missing> = [], destructionLacks: Set<Ruling.Missing> = []
+    ) {
       self.wish = wish
       self.on = on
-      self.isWritten = isWritten
+      self.returnLacks = returnLacks
+      self.destructionLacks = destructionLacks
     }
   }
 
@@ -38,13 +53,14 @@ public struct EndOfContract: Hashable, Sendable {
   /// What was recorded so far.
   public init(
     ended: CivilDate, choice: Choice? = nil, taken: [OffboardingStep: CivilDate] = [:], confirmed: Set<String> = [],
-    copiesExpire: CivilDate? = nil
+    copiesExpire: CivilDate? = nil, remainder: Remainder? = nil
   ) {
     self.ended = ended
     self.choice = choice
     self.taken = taken
     self.confirmed = confirmed
     self.copiesExpire = copiesExpire
+    self.remainder = remainder
   }
 }
 
@@ -62,8 +78,12 @@ public enum OffboardingStep: String, Hashable, Sendable, CaseIterable {
   case receive
   /// A second person consents to the plan that destroys the data.
   case approve
-  /// The data is destroyed, and a certificate says so.
+  /// The data is destroyed.
   case destroy
-  /// The copies in backups expire, and the sub-processors confirm.
+  /// The destruction is verified, and a certificate says so.
+  case certify
+  /// The copies in backups expire, and the sub-processors confirm: the last certificate says so.
   case expire
+  /// Nothing is left to be done.
+  case close
 }

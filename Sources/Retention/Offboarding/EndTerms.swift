@@ -2,12 +2,14 @@
 struct EndTerms {
   private let end: EndOfContract
   private let agreement: Agreement
+  private let hasSubProcessors: Bool
   private let coolingOff: Int
   private let today: CivilDate
 
-  init(_ end: EndOfContract, _ agreement: Agreement, coolingOff: Int, today: CivilDate) {
+  init(_ end: EndOfContract, _ agreement: Agreement, hasSubProcessors: Bool, coolingOff: Int, today: CivilDate) {
     self.end = end
     self.agreement = agreement
+    self.hasSubProcessors = hasSubProcessors
     self.coolingOff = coolingOff
     self.today = today
   }
@@ -19,21 +21,32 @@ struct EndTerms {
     return actions.contains(.erase) || (actions.contains(.restrict) && agreement.retention.contains { $0.force.contains(.limit) })
   }
 
-  /// Whether a step waits for the controller to say what it wants.
-  func needsChoice(_ step: OffboardingStep) -> Bool {
+  /// Whether nothing but the end of the agreed periods makes the data go: a clause stops its use, and nobody asked for more.
+  var goesByPeriods: Bool { goesByItself && !destroysByClause && (end.choice.map { $0.wish == .handOver } ?? true) }
+
+  /// Whether a clause destroys the data at the end, without a word of the controller.
+  var destroysByClause: Bool { endRule(.erase) != nil }
+
+  /// What the controller has not said yet and a step waits for.
+  func missingWord(for step: OffboardingStep) -> Offboarding.Obstacle? {
     switch step {
-    case .handOver, .deliver, .receive: true
-    case .approve, .destroy: !destroysByClause
-    case .stop, .notify, .expire: false
+    case .handOver, .deliver, .receive: return end.choice == nil ? .choice : nil
+    case .approve, .destroy:
+      if destroysByClause || goesByPeriods { return nil }
+      guard let choice = end.choice else { return .choice }
+      return choice.wish == .handOver ? .instruction : nil
+    case .stop, .notify, .certify, .expire, .close: return nil
     }
   }
 
   func asks(for step: OffboardingStep) -> Bool {
     switch step {
     case .stop: clause(of: .stop) != nil
-    case .notify: clause(of: .notify) != nil
-    case .handOver, .deliver, .receive: end.choice.map { $0.wish != .destroy } ?? !isUnclaimed
-    case .approve, .destroy, .expire: end.choice.map { $0.wish != .handOver } ?? (destroysByClause || !goesByItself)
+    case .notify: clause(of: .notify) != nil && hasSubProcessors
+    case .handOver, .deliver, .receive: end.choice.map { $0.wish != .destroy } ?? !(isUnclaimed || goesByPeriods)
+    // What the periods let go is no surprise; the limits of each run hold for it.
+    case .approve: !goesByPeriods
+    case .destroy, .certify, .expire, .close: true
     }
   }
 
@@ -43,8 +56,10 @@ struct EndTerms {
     case .stop: endRule(.restrict)?.clause
     case .notify: endRule(.notifySubProcessors)?.clause
     case .handOver, .deliver: endRule(.handOver)?.clause ?? endRule(.transfer)?.clause ?? request([.handOver, .transfer])?.clause
-    case .destroy: endRule(.erase)?.clause ?? request([.erase])?.clause
-    case .receive, .approve, .expire: nil
+    case .destroy:
+      goesByPeriods
+        ? agreement.retention.first { $0.force.contains(.limit) }?.clause : endRule(.erase)?.clause ?? request([.erase])?.clause
+    case .receive, .approve, .certify, .expire, .close: nil
     }
   }
 
@@ -58,9 +73,15 @@ struct EndTerms {
         day(endRule(.handOver)?.within ?? endRule(.transfer)?.within, after: end.ended),
         end.choice.flatMap { day(request([.handOver, .transfer])?.within, after: $0.on) },
       ].compactMap(\.self).min()
-    case .destroy: end.choice.flatMap { day(request([.erase])?.within, after: $0.on) }
-    case .receive, .approve, .expire: nil
+    // What may not be done before a day is not late before it.
+    case .destroy: destructionTerm.map { max($0, earliestDestruction ?? $0) }
+    case .receive, .approve, .certify, .expire, .close: nil
     }
+  }
+
+  /// The last day of the term in which a clause has the data destroyed at request.
+  private var destructionTerm: CivilDate? {
+    end.choice.flatMap { $0.wish == .handOver ? nil : day(request([.erase])?.within, after: $0.on) }
   }
 
   /// The day after which the controller is taken to have had its time to look at what it got.
@@ -68,19 +89,28 @@ struct EndTerms {
     end.taken[.deliver]?.adding(days: Offboarding.retrievalDays)
   }
 
-  /// Before this day nothing is destroyed: a term in which the controller may still ask for its data has passed, and so has the
+  /// The first day for a step that does not wait for another one: the use of the data ends with the contract's last day, and
+  /// what is returned is what was there then.
+  func earliest(_ step: OffboardingStep) -> CivilDate? {
+    switch step {
+    case .stop, .notify: end.ended
+    case .handOver: end.ended.adding(days: 1)
+    case .approve, .destroy: goesByPeriods ? nil : earliestDestruction
+    case .deliver, .receive, .certify, .expire, .close: nil
+    }
+  }
+
+  /// Before this day nothing is destroyed: the contract has ended, a term in which the controller may still ask for its data has passed, and so has the
   /// time to come back on the instruction.
-  var earliestDestruction: CivilDate? {
+  private var earliestDestruction: CivilDate? {
     let window = day(endRule(.handOver)?.within, after: end.ended)?.adding(days: 1)
     let instructed = end.choice?.on ?? end.ended
     let cooled = instructed.adding(days: coolingOff)
-    let limit = due(.destroy)
+    let limit = destructionTerm
     let pause = cooled.map { day in limit.map { min($0, day) } ?? day }
     // A controller that has its data back, and said so, has nothing left to ask for.
-    return [end.taken[.receive] == nil ? window : nil, pause].compactMap(\.self).max()
+    return [end.ended.adding(days: 1), end.taken[.receive] == nil ? window : nil, pause].compactMap(\.self).max()
   }
-
-  private var destroysByClause: Bool { endRule(.erase) != nil }
 
   /// Whether the controller had its time to ask for the data, let it pass, and a clause destroys the data without its word.
   private var isUnclaimed: Bool {

@@ -5,6 +5,10 @@ public struct Offboarding: Hashable, Sendable {
   public let steps: [Progress]
   /// Whether the controller said nothing, and no clause lets the data go without it.
   public let isWithoutInstruction: Bool
+  /// Whether a clause destroys the data at the end, without a word of the controller.
+  public let destroysByClause: Bool
+  /// Whether all data is to be destroyed before the agreed periods are over: by a clause, or because the controller says so.
+  public let wantsDestruction: Bool
   /// The days on which the controller is reminded, when it says nothing; the last is that of the escalation.
   public let reminders: [CivilDate]
 
@@ -35,8 +39,14 @@ public struct Offboarding: Hashable, Sendable {
     case step(OffboardingStep)
     /// The controller has not said what it wants.
     case choice
-    /// The controller's word is not in writing.
-    case writing
+    /// The controller wants its data returned, and has not said what becomes of what is left here.
+    case instruction
+    /// The controller's word lacks something.
+    case word([Ruling.Missing])
+    /// The periods that were agreed still run for some of the data.
+    case periods
+    /// What a duty or a hold keeps for now, and nobody can say until when.
+    case duty
     /// Before this day it may not be done.
     case day(CivilDate)
     /// These have not confirmed.
@@ -60,21 +70,45 @@ public struct Offboarding: Hashable, Sendable {
     }
   }
 
-  /// The steps whose day has passed.
+  /// How far a step is.
+  public func state(of step: OffboardingStep) -> State {
+    guard let progress = steps.first(where: { $0.step == step }) else { preconditionFailure("every step has a state") }
+    return progress.state
+  }
+
+  /// Whether all data is to go and may not go yet: then none of it goes by other rules either, so that what is returned is
+  /// whole and what is destroyed is what was returned.
+  public var keepsTogether: Bool {
+    guard wantsDestruction, case .blocked = state(of: .approve) else { return false }
+    return true
+  }
+
+  /// The steps whose day has passed. What waits for a later day, because a clause, a duty or the cooling-off says so, is not late.
   public func overdue(on today: CivilDate) -> [Progress] {
     steps.filter { progress in
       switch progress.state {
       case .done, .notAsked: false
-      case .blocked(_, let due), .open(let due): due.map { $0 < today } ?? false
+      case .open(let due): due.map { $0 < today } ?? false
+      case .blocked(_, let due): !waitsForDay(progress.step) && due.map { $0 < today } ?? false
       }
+    }
+  }
+
+  /// Whether nobody can do anything about a step before a day comes.
+  private func waitsForDay(_ step: OffboardingStep) -> Bool {
+    switch state(of: step) {
+    case .blocked(.day, _): true
+    case .blocked(.step(let earlier), _): waitsForDay(earlier)
+    case .blocked, .open, .done, .notAsked: false
     }
   }
 
   /// Where a contract's end stands on `today`. `coolingOff` is the number of days between the instruction to destroy and the
   /// earliest destruction; a clause that leaves less time shortens it.
   public init(_ end: EndOfContract, under agreement: Agreement, subProcessors: [SubProcessor], coolingOff: Int, today: CivilDate) {
-    let terms = EndTerms(end, agreement, coolingOff: coolingOff, today: today)
-    let unconfirmed = (agreement.subProcessors + subProcessors).map(\.name).uniqued().filter { !end.confirmed.contains($0) }
+    let parties = (agreement.subProcessors + subProcessors).map(\.name).uniqued()
+    let terms = EndTerms(end, agreement, hasSubProcessors: !parties.isEmpty, coolingOff: coolingOff, today: today)
+    let unconfirmed = parties.filter { !end.confirmed.contains($0) }
     var steps: [Progress] = []
 
     func isSettled(_ step: OffboardingStep) -> Bool {
@@ -87,18 +121,26 @@ public struct Offboarding: Hashable, Sendable {
       }
     }
     func obstacle(of step: OffboardingStep) -> Obstacle? {
-      if terms.needsChoice(step), end.choice == nil { return .choice }
+      if let word = terms.missingWord(for: step) { return word }
       if let earlier = step.needs.first(where: { !isSettled($0) }) { return .step(earlier) }
+      let lacks = step == .handOver ? end.choice?.returnLacks : terms.destroysByClause ? nil : end.choice?.destructionLacks
       switch step {
-      case .approve, .destroy:
-        if let choice = end.choice, !choice.isWritten { return .writing }
-        return terms.earliestDestruction.flatMap { today < $0 ? .day($0) : nil }
+      case .handOver, .approve, .destroy:
+        if let lacks, !lacks.isEmpty { return .word(Ruling.Missing.allCases.filter(lacks.contains)) }
       case .expire:
         if !unconfirmed.isEmpty { return .subProcessors(unconfirmed) }
         guard let expiry = end.copiesExpire else { return .unknownExpiry }
-        return today < expiry ? .day(expiry) : nil
-      case .stop, .notify, .handOver, .deliver, .receive: return nil
+        if today < expiry { return .day(expiry) }
+      case .stop, .notify, .deliver, .receive, .certify, .close: break
       }
+      if let day = terms.earliest(step), today < day { return .day(day) }
+      if step == .destroy, let rest = end.remainder {
+        switch rest {
+        case .until(let day): return .day(day)
+        case .unknown: return .duty
+        }
+      }
+      return step == .destroy && terms.goesByPeriods ? .periods : nil
     }
     for step in OffboardingStep.allCases {
       let due = terms.due(step)
@@ -119,6 +161,8 @@ public struct Offboarding: Hashable, Sendable {
     self.steps = steps
     self.isWithoutInstruction = end.choice == nil && end.ended < today && !terms.goesByItself
     self.reminders = terms.goesByItself || end.choice != nil ? [] : Self.reminderDays.compactMap { end.ended.adding(days: $0) }
+    self.destroysByClause = terms.destroysByClause
+    self.wantsDestruction = terms.destroysByClause || end.choice.map { $0.wish != .handOver } ?? false
   }
 }
 
@@ -131,7 +175,9 @@ extension OffboardingStep {
     case .receive: [.deliver]
     case .approve: [.stop, .receive]
     case .destroy: [.approve]
-    case .expire: [.notify, .destroy]
+    case .certify: [.destroy]
+    case .expire: [.notify, .certify]
+    case .close: [.stop, .notify, .receive, .expire]
     }
   }
 }

@@ -86,15 +86,21 @@ public struct Brakes: Hashable, Sendable {
   /// An approved plan may be applied for this many days.
   public let planValidDays: Int
 
+  /// The days between an instruction to destroy all data after a contract and the earliest destruction; a clause that leaves
+  /// less time shortens it.
+  public let coolingOffDays: Int
+
   /// The limits that hold when an inventory says nothing: small, because releasing them costs one command.
-  public static let cautious = Brakes(rows: 1000, percent: 10, clockAheadDays: 45, clockSkewSeconds: 300, planValidDays: 7)
+  public static let cautious = Brakes(
+    rows: 1000, percent: 10, clockAheadDays: 45, clockSkewSeconds: 300, planValidDays: 7, coolingOffDays: 7)
 
   /// Limits of a node.
-  public init(rows: Int, percent: Int, clockAheadDays: Int, clockSkewSeconds: Int, planValidDays: Int) {
+  public init(rows: Int, percent: Int, clockAheadDays: Int, clockSkewSeconds: Int, planValidDays: Int, coolingOffDays: Int) {
     self.rows = rows
     self.percent = percent
     self.clockAheadDays = clockAheadDays
     self.clockSkewSeconds = clockSkewSeconds
     self.planValidDays = planValidDays
+    self.coolingOffDays = coolingOffDays
   }
 }

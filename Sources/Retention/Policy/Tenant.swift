@@ -9,7 +9,7 @@ public struct Tenant: Hashable, Sendable {
   /// The name of the data map.
   public let map: String
   /// When the contract began and ended.
-  public let contract: Contract
+  public private(set) var contract: Contract
   /// When the controller's fiscal year starts; nil is what the agreement says.
   public let fiscalYearStart: FiscalYearStart?
   /// Where the data is.
@@ -21,7 +21,7 @@ public struct Tenant: Hashable, Sendable {
   /// Folders with files that rows name, by the name the data map uses.
   public let fileRoots: [String: String]
   /// Places where copies are kept.
-  public let backups: [Backup]
+  public private(set) var backups: [Backup]
   /// Sub-processors beyond those of the agreement.
   public let subProcessors: [SubProcessor]
   /// How far an erasure goes for this tenant; nil is what the agreement says.
@@ -88,6 +88,22 @@ public struct Tenant: Hashable, Sendable {
     self.instructors = instructors
     self.level = level
     self.scrub = scrub
+  }
+}
+
+extension Tenant {
+  /// The same tenant with another last day of its contract.
+  func ending(on day: CivilDate) -> Tenant {
+    var copy = self
+    copy.contract = Contract(started: contract.started, ended: day)
+    return copy
+  }
+
+  /// The same tenant with another place where copies are kept.
+  func keeping(_ place: Backup) -> Tenant {
+    var copy = self
+    copy.backups.append(place)
+    return copy
   }
 }
 

@@ -23,6 +23,16 @@ public struct TenantPolicy: Hashable, Sendable {
   /// When the tenant's fiscal year starts.
   public var fiscalYearStart: FiscalYearStart { tenant.fiscalYearStart ?? agreement.fiscalYearStart }
 
+  /// The same policy under a contract whose last day is known.
+  public func ending(on day: CivilDate) -> TenantPolicy {
+    TenantPolicy(tenant: tenant.ending(on: day), agreement: agreement, map: map, rules: rules, statutes: statutes)
+  }
+
+  /// The same policy with another place where copies are kept.
+  public func keeping(_ place: Tenant.Backup) -> TenantPolicy {
+    TenantPolicy(tenant: tenant.keeping(place), agreement: agreement, map: map, rules: rules, statutes: statutes)
+  }
+
   /// How far an erasure goes.
   public var level: ErasureLevel { tenant.level ?? agreement.level ?? .logical }
 }

@@ -53,4 +53,10 @@ public struct Instruction: Hashable, Sendable {
   public let overrulesController: Bool
   /// The key of the person it is about; nil is all of the tenant's data.
   public let subject: PredicateValue?
+
+  /// The same instruction where none of these rules stands against it, because what they keep is kept elsewhere.
+  public func lifting(_ rules: [RetentionRule]) -> Instruction {
+    Instruction(
+      request: request, rule: rule, lifts: lifts.union(rules.map(\.name)), overrulesController: overrulesController, subject: subject)
+  }
 }

@@ -5,9 +5,11 @@ extension SQLiteStore {
   /// An index on one column alone, by which rows are found in the column's own order.
   struct OrderedIndex {
     let table: String
-    let column: String
+    let name: String
     let rowID: String
     let hint: String
+
+    var column: String { "t0.\(name)" }
   }
 
   /// The index that reads a column in order; nil when there is none that does without sorting.
@@ -23,7 +25,7 @@ extension SQLiteStore {
     }
     guard let name else { return nil }
     let index = OrderedIndex(
-      table: try dialect.name(of: table.name), column: "t0.\(try dialect.quoted(column))", rowID: "t0.\(rowID)",
+      table: try dialect.name(of: table.name), name: try dialect.quoted(column), rowID: "t0.\(rowID)",
       hint: "INDEXED BY \(try dialect.quoted(name))")
     // Refused when the column itself has another collation than the index.
     let probe = "SELECT 1 FROM \(index.table) AS t0 \(index.hint) WHERE \(index.column) >= ?1 ORDER BY \(index.column), \(index.rowID)"
@@ -40,7 +42,7 @@ extension SQLiteStore {
     let starts = table.decidingClock.flatMap { dialect.starts(of: $0.days, on: $0.clock, in: table.table) }
     return try speaking { database throws(SQLiteError) in
       let all = Int(try database.integer("SELECT count(*) FROM \(index.table)"))
-      var walk = IndexWalk(index: index, sample: sample, starts: starts, mostValues: max(1000, all / 64), zone: dialect.zone)
+      let walk = IndexWalk(index: index, sample: sample, starts: starts, mostValues: max(1000, all / 64), zone: dialect.zone)
       guard let runs = try walk.runs(database) else { return nil }
       let empty = try walk.withoutValue(database)
       var rows = Array(repeating: 0, count: runs.count)
@@ -75,26 +77,52 @@ private struct IndexWalk {
   private var constants: [SQLite.Value] { sample.constants.map(SQLite.Value.init) }
 
   /// The runs in order; nil when there are too many values to look at.
-  mutating func runs(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
+  func runs(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
+    guard let starts else { return try runsOfValues(database) }
     var runs: [Run<SQLite.Value>] = []
     var statement = try database.prepare(sql("\(index.column) IS NOT NULL", "ASC"), constants)
-    var following = try database.prepare(sql("\(index.column) \(starts == nil ? ">" : ">=") \(next)", "ASC"))
+    var following = try database.prepare(sql("\(index.column) >= \(next)", "ASC"))
     var found = try look(&statement)
     try following.bind(constants + [.null])
-    for _ in 0..<mostValues {
-      guard let here = found else { break }
-      if let last = runs.last, last.caseIndex == here.caseIndex { runs[runs.count - 1].values += 1 } else { runs.append(here) }
-      runs[runs.count - 1].show(here.clocks?.lowerBound)
-      guard let target = target(after: here.start) else { return try closed(runs, database) }
+    while let here = found {
+      Self.add(here, to: &runs)
+      guard let target = target(after: here.start, among: starts) else { break }
       try following.bind(target, at: sample.constants.count + 1)
       found = try look(&following)
     }
-    return found == nil ? try closed(runs, database) : nil
+    return try closed(runs, database)
+  }
+
+  /// The runs when every value can be of another case. One statement goes from value to value: what stands in its common table
+  /// expression has the affinity of the column (https://www.sqlite.org/datatype3.html#affinity_of_expressions).
+  private func runsOfValues(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
+    func following(_ filter: String) -> String {
+      "(SELECT t1.\(index.name) FROM \(index.table) AS t1 \(index.hint) WHERE t1.\(index.name) \(filter) ORDER BY t1.\(index.name) LIMIT 1)"
+    }
+    var statement = try database.prepare(
+      """
+      WITH RECURSIVE w(\(index.name)) AS (SELECT \(following("IS NOT NULL")) \
+      UNION ALL SELECT \(following("> w.\(index.name)")) FROM w WHERE w.\(index.name) IS NOT NULL) \
+      SELECT \(index.column), \(sample.columns) FROM w AS t0 WHERE \(index.column) IS NOT NULL
+      """, constants)
+    var runs: [Run<SQLite.Value>] = []
+    var seen = 0
+    while let here = try look(&statement) {
+      seen += 1
+      guard seen <= mostValues else { return nil }
+      Self.add(here, to: &runs)
+    }
+    return runs
+  }
+
+  /// Adds what was found at a value: it goes on with the last run, or begins another.
+  private static func add(_ here: Run<SQLite.Value>, to runs: inout [Run<SQLite.Value>]) {
+    if let last = runs.last, last.caseIndex == here.caseIndex { runs[runs.count - 1].values += 1 } else { runs.append(here) }
+    runs[runs.count - 1].show(here.clocks?.lowerBound)
   }
 
   /// What to look for after a value; nil when nothing can change any more.
-  private func target(after value: SQLite.Value) -> SQLite.Value? {
-    guard let starts else { return value }
+  private func target(after value: SQLite.Value, among starts: [Int64]) -> SQLite.Value? {
     switch value {
     case .integer(let number): return starts.first { $0 > number }.map(SQLite.Value.integer)
     case .real(let number): return starts.first { Double($0) > number }.map(SQLite.Value.integer)
@@ -104,7 +132,6 @@ private struct IndexWalk {
 
   /// Adds the days at the ends of ranges of which only the first value was looked at.
   private func closed(_ runs: [Run<SQLite.Value>], _ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>] {
-    guard starts != nil else { return runs }
     var runs = runs
     for position in runs.indices {
       let end = position + 1 < runs.count ? runs[position + 1].start : nil
@@ -119,7 +146,7 @@ private struct IndexWalk {
   func withoutValue(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> (run: Run<SQLite.Value>, rows: Int)? {
     var statement = try database.prepare(sql("\(index.column) IS NULL"), constants)
     guard let run = try look(&statement) else { return nil }
-    return (run, try index.countWithoutValue(database))
+    return (run, try index.countRows(with: .null, database))
   }
 
   private func look(_ statement: inout SQLite.Statement) throws(SQLiteError) -> Run<SQLite.Value>? {
@@ -134,37 +161,51 @@ private struct IndexWalk {
 }
 
 extension SQLiteStore.OrderedIndex {
-  /// How many rows are passed over in one go. SQLite passes over a row in a third of the time in which it counts one.
+  /// How many rows are passed over in one go. SQLite passes over a row in a third of the time in which it counts one, as long as
+  /// nothing is asked of the row itself.
   private static let hop = 8192
 
   /// The rows from a value on and before another, or up to the last.
   fileprivate func count(
     from start: SQLite.Value, before end: SQLite.Value?, _ database: borrowing SQLite.Connection
   ) throws(SQLiteError) -> Int {
-    let rest = "\(source) (\(column), \(rowID)) >= (?1, ?2)"
+    let limit = end == nil ? "" : " AND \(column) < ?2"
+    let bounds = end.map { [$0] } ?? []
     var hop = try database.prepare(
-      "SELECT \(column), \(rowID), \(column) >= ?3 FROM \(rest) ORDER BY \(column), \(rowID) LIMIT 1 OFFSET \(Self.hop)")
-    var (value, row, count) = (start, Int64.min, 0)
+      "SELECT \(column), \(rowID), \(column) = ?1, \(column) >= ?2 FROM \(source) \(column) >= ?1 "
+        + "ORDER BY \(column), \(rowID) LIMIT 1 OFFSET \(Self.hop)")
+    var before = try database.prepare("SELECT count(*) FROM \(source) \(column) = ?1 AND \(rowID) < ?2")
+    var next = try database.prepare("SELECT \(column) FROM \(source) \(column) > ?1\(limit) ORDER BY \(column) LIMIT 1")
+    var (value, count) = (start, 0)
     while true {
-      try hop.bind([value, .integer(row), end ?? .null])
-      guard let reached = try hop.next(), try reached.optionalInteger(2) != 1 else { break }
-      (value, row, count) = (reached.value(0), try reached.integer(1), count + Self.hop)
+      try hop.bind([value, end ?? .null])
+      guard let reached = try hop.next(), try reached.optionalInteger(3) != 1 else { break }
+      if try reached.integer(2) == 1 {
+        count += try countRows(with: value, database)
+        try next.bind([value] + bounds)
+        guard let following = try next.next() else { return count }
+        value = following.value(0)
+      } else {
+        value = reached.value(0)
+        try before.bind([value, .integer(try reached.integer(1))])
+        guard let early = try before.next() else { preconditionFailure("a count has a row") }
+        count += Self.hop - Int(try early.integer(0))
+      }
     }
-    let limit = end == nil ? "" : " AND \(column) < ?3"
-    return count + Int(try database.integer("SELECT count(*) FROM \(rest)\(limit)", [value, .integer(row)] + (end.map { [$0] } ?? [])))
+    return count + Int(try database.integer("SELECT count(*) FROM \(source) \(column) >= ?1\(limit)", [value] + bounds))
   }
 
-  /// The rows whose value is NULL.
-  fileprivate func countWithoutValue(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Int {
-    let rest = "\(source) \(column) IS NULL AND \(rowID) >= ?1"
+  /// The rows that have one value, or NULL.
+  fileprivate func countRows(with value: SQLite.Value, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> Int {
+    let rest = "\(source) \(column) IS ?1 AND \(rowID) >= ?2"
     var hop = try database.prepare("SELECT \(rowID) FROM \(rest) ORDER BY \(rowID) LIMIT 1 OFFSET \(Self.hop)")
     var (row, count) = (Int64.min, 0)
     while true {
-      try hop.bind([.integer(row)])
+      try hop.bind([value, .integer(row)])
       guard let reached = try hop.next() else { break }
       (row, count) = (try reached.integer(0), count + Self.hop)
     }
-    return count + Int(try database.integer("SELECT count(*) FROM \(rest)", [.integer(row)]))
+    return count + Int(try database.integer("SELECT count(*) FROM \(rest)", [value, .integer(row)]))
   }
 
   private var source: String { "\(table) AS t0 \(hint) WHERE" }

@@ -11,6 +11,8 @@ public final class SQLiteStore: TenantStore {
   public internal(set) var changedByTriggers: [String: Int] = [:]
   let path: String
   let busyTimeout: Duration
+  /// Whether the journal of the last batch stays beside the file until this connection ends.
+  private let keepsJournal: Bool
 
   /// How a store is opened.
   public enum Access: Sendable {
@@ -30,9 +32,13 @@ public final class SQLiteStore: TenantStore {
       if access == .readOnly { try database.execute("PRAGMA query_only = ON") }
       // Orphans and cascades are excluded by the steps' own conditions; enforcement makes the database check them too.
       try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = FILE; PRAGMA secure_delete = ON")
-      // What a batch committed must not come back after a power cut. In rollback mode the commit is the removal of the
-      // journal, which only EXTRA has on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
+      // What a batch committed must not come back after a power cut. Where the commit is the removal of the journal, only EXTRA
+      // has it on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
       try database.execute("PRAGMA synchronous = EXTRA")
+      // To make and remove a journal for each batch changes the folder each time, which waits for whatever else the disk does.
+      let mode = try database.text("PRAGMA journal_mode")
+      keepsJournal = access == .readWrite && mode == "delete"
+      if keepsJournal { try database.execute("PRAGMA journal_mode = PERSIST") }
       // With the standard cache of 2 MiB, an index whose pages do not fit is written again for almost every row. The cache also
       // bounds what sorting takes.
       try database.execute("PRAGMA cache_size = -8192")
@@ -42,6 +48,13 @@ public final class SQLiteStore: TenantStore {
       throw .sqlite(error)
     }
     dialect = SQLiteDialect(zone: zone)
+  }
+
+  deinit {
+    guard keepsJournal else { return }
+    // SQLite removes the journal when the mode changes. Where another writes just now, that one removes it; and where nobody
+    // does, its header is empty, and the next agent does it. A deinit has nobody to tell.
+    _ = try? database.execute("PRAGMA journal_mode = DELETE")
   }
 
   /// Nil: a file has no clock but the node's.

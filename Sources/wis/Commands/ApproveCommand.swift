@@ -18,7 +18,7 @@ struct ApproveCommand: ParsableCommand {
     let node = try options.node()
     let stored = try node.plan(named: plan)
     guard stored.state == .waiting else { throw AgentError.noPlan("\(stored.digest.prefix(12)), which is \(stored.state.rawValue)") }
-    try node.approve(stored, role: role, approver: NSUserName())
+    try node.approve(stored, role: role, approver: Account.current)
     if options.json {
       try Console.answer(["digest": .string(stored.digest), "tenant": .string(stored.tenant), "role": .string(role)])
     } else {

@@ -1,20 +1,94 @@
 import Agent
-import ArgumentParser
+public import ArgumentParser
 import Evidence
-import Retention
+import Foundation
+import Portability
+public import Retention
 
 /// `wis offboard`: the end of a contract.
 struct OffboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "offboard", abstract: "Tell where the ends of contracts stand.", subcommands: [Status.self])
+    commandName: "offboard", abstract: "Take a tenant from the end of its contract to the day on which nothing of its data is left.",
+    subcommands: [
+      Announce.self, Status.self, Stop.self, Deliver.self, Receipt.self, Remind.self, Continue.self,
+    ], defaultSubcommand: Announce.self)
+
+  struct Announce: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "announce", abstract: "Record the end of a contract and what the controller wants, and go as far as the clauses permit.",
+      discussion: """
+        Where wis.yaml says when the contract ended, --ended can be left out, and cannot say another day. What the controller wants can \
+        be recorded later. Nothing is destroyed without its written word or a clause, before the cooling-off is over, or without the \
+        consent of a second person.
+        Example: wis offboard kade --ended 2026-12-31 --choice both --written letter.pdf --by director --encrypt-to kade.pub --out /srv/returns
+        """)
+
+    @Argument(help: "The tenant.") var tenant: String
+    @Option(help: ArgumentHelp("The contract's last day.", valueName: "YYYY-MM-DD"), transform: CivilDate.typed) var ended: CivilDate?
+    @Option(help: "What the controller wants.") var choice: EndOfContract.Wish?
+    @Option(help: "To whom the data goes.") var to = Receiver.controller
+    @Option(help: "Which data; without it, what the clause says.") var nature: ExportCommand.Write.Choice?
+    @Option(help: ArgumentHelp("Only these tables, with what their rows refer to.", valueName: "table,…")) var tables: String?
+    @Option(help: ArgumentHelp("The controller's writing.", valueName: "file")) var written: String?
+    @Option(help: "In which role it was said.") var by: String?
+    @Option(help: ArgumentHelp("When it was received, if not now.", valueName: "YYYY-MM-DD[THH:MM]"), transform: ReceivedTime.typed)
+    var received: ReceivedTime?
+    @OptionGroup var way: Way
+    @OptionGroup var options: NodeOptions
+
+    enum Receiver: String, CaseIterable, ExpressibleByArgument { case controller, successor }
+
+    func run() throws {
+      let node = try options.node()
+      guard let known = try node.tenants([tenant]).first else { return }
+      if choice == nil, written != nil || by != nil || received != nil || nature != nil || tables != nil || to == .successor {
+        throw UsageError(text: "--choice is missing; say what the controller wants: return, destroy or both")
+      }
+      var policy = known
+      if let ended {
+        policy = try EndDesk(node: node, policy: known, account: Account.current).announce(ended)
+      } else if known.tenant.contract.ended == nil {
+        throw UsageError(text: "the contract of \(tenant) runs; say when it ends with --ended DATE, or see wis offboard status")
+      }
+      let desk = EndDesk(node: node, policy: policy, account: Account.current)
+      if let choice {
+        var said = EndDesk.Choice(choice)
+        said.isToSuccessor = to == .successor
+        said.isRaw = nature.map { $0 == .raw }
+        said.tables = try names(of: tables)
+        (said.evidence, said.role, said.received) = (written, by, received)
+        (said.out, said.encryptTo) = (way.out, way.encryptTo)
+        try desk.choose(said)
+      }
+      try OffboardingText.advance(desk, way, node, options)
+    }
+
+    private func names(of tables: String?) throws -> [String]? {
+      guard let tables else { return nil }
+      let names = tables.split(separator: ",").map(String.init)
+      guard !names.isEmpty else { throw UsageError(text: "--tables names no table; write --tables loonstrook,loonregel") }
+      return names
+    }
+  }
+
+  /// How the data is returned.
+  struct Way: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the package goes: a folder.", valueName: "dir")) var out: String?
+    @Option(help: ArgumentHelp("Encrypt to an age recipient, or to the key in a file (age or OpenPGP).", valueName: "age1…|file"))
+    var encryptTo: String?
+    @Flag(help: "The return may lack files that records name and that are not there; it is recorded.") var althoughIncomplete = false
+
+    var value: EndDesk.Way {
+      var way = EndDesk.Way()
+      (way.out, way.encryptTo, way.mayBeIncomplete) = (out, encryptTo, althoughIncomplete)
+      return way
+    }
+  }
 
   struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Tell each step of an ended contract, with its clause, its day, and what it waits for.",
-      discussion: """
-        The end stands in wis.yaml as 'contract: {ended: DATE}'; what the controller wants is recorded with wis request.
-        Example: wis offboard status kade
-        """)
+      discussion: "Example: wis offboard status kade")
 
     @Argument(help: "The tenants; all of them when none is named.") var tenants: [String] = []
     @OptionGroup var options: NodeOptions
@@ -24,87 +98,36 @@ struct OffboardCommand: ParsableCommand {
       var looks = Looks(node: node, options: options)
       try looks.each(tenants) { tenant in
         let id = tenant.tenant.id
-        guard let ended = tenant.tenant.contract.ended, let offboarding = try node.offboarding(of: tenant) else {
+        guard let text = try OffboardingText(of: tenant, on: node) else {
           if !options.json, !tenants.isEmpty { Console.answer("\(id): the contract runs") }
           return (["tenant": .string(id), "ended": .null], .done)
         }
-        let overdue = try offboarding.overdue(on: node.today(of: tenant)).map(\.step)
-        if !options.json { show(offboarding, overdue, of: id, ended) }
-        let status: ExitStatus = overdue.isEmpty ? (offboarding.current == nil ? .done : .waiting) : .notDone
-        return (json(offboarding, overdue, of: id, ended), status)
+        if !options.json { text.show() }
+        return (text.json, text.status)
       }
       try looks.end()
     }
+  }
 
-    private func show(_ offboarding: Offboarding, _ overdue: [OffboardingStep], of tenant: String, _ ended: CivilDate) {
-      Console.answer("\(tenant): the contract ended on \(ended)")
-      if offboarding.isWithoutInstruction {
-        Console.answer(
-          "  ended without instruction: remind the controller on \(offboarding.reminders.map(\.description).joined(separator: ", "))")
-      }
-      var table = TextTable(["step", "clause", "due", "state"])
-      for progress in offboarding.steps {
-        table.add([
-          progress.step.rawValue, progress.clause ?? "–", progress.state.due?.description ?? "–",
-          progress.state.words + (overdue.contains(progress.step) ? ", overdue" : ""),
-        ])
-      }
-      Console.answer(table.text)
-    }
+  struct Continue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take every step that can be taken now and needs no person.",
+      discussion: """
+        Tells the sub-processors, returns the data, plans its destruction, destroys it when a second person consented, and follows up on \
+        the copies. wis run does all of it but the return.
+        Example: wis offboard continue kade
+        """)
 
-    private func json(_ offboarding: Offboarding, _ overdue: [OffboardingStep], of tenant: String, _ ended: CivilDate) -> JSONValue {
-      [
-        "tenant": .string(tenant), "ended": .string(ended.description),
-        "withoutInstruction": .bool(offboarding.isWithoutInstruction),
-        "reminders": .array(offboarding.reminders.map { .string($0.description) }),
-        "steps": .array(
-          offboarding.steps.map { progress in
-            .object(present: [
-              "step": .string(progress.step.rawValue), "clause": progress.clause.map(JSONValue.string),
-              "due": progress.state.due.map { .string($0.description) }, "state": .string(progress.state.word),
-              "waitsFor": progress.state.obstacle.map(JSONValue.string), "overdue": .bool(overdue.contains(progress.step)),
-            ])
-          }),
-      ]
+    @Argument(help: "The tenant.") var tenant: String
+    @OptionGroup var way: Way
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      guard let policy = try node.tenants([tenant]).first else { return }
+      try OffboardingText.advance(EndDesk(node: node, policy: policy, account: Account.current), way, node, options)
     }
   }
 }
 
-extension Offboarding.State {
-  fileprivate var due: CivilDate? {
-    switch self {
-    case .done, .notAsked: nil
-    case .blocked(_, let due), .open(let due): due
-    }
-  }
-
-  fileprivate var word: String {
-    switch self {
-    case .done: "done"
-    case .notAsked: "not-asked"
-    case .blocked: "blocked"
-    case .open: "open"
-    }
-  }
-
-  fileprivate var obstacle: String? {
-    guard case .blocked(let obstacle, _) = self else { return nil }
-    return switch obstacle {
-    case .step(let step): "the step '\(step.rawValue)'"
-    case .choice: "the controller's choice; record it with wis request add"
-    case .writing: "the controller's word in writing"
-    case .day(let day): "the day \(day)"
-    case .subProcessors(let names): "the confirmation of \(names.joined(separator: ", "))"
-    case .unknownExpiry: "the day on which the copies expire, which nobody can tell yet"
-    }
-  }
-
-  fileprivate var words: String {
-    switch self {
-    case .done(let day): "done on \(day)"
-    case .notAsked: "not asked for"
-    case .blocked: "waits for \(obstacle ?? "")"
-    case .open: "to be done"
-    }
-  }
-}
+extension EndOfContract.Wish: ExpressibleByArgument {}

@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
     var statuses: [ExitStatus] = []
     var requests: [(tenant: String, status: RequestStatus, time: LocalTime)] = []
     var copies: [CopyStatus] = []
-    for tenant in node.policy.tenants {
+    for tenant in try node.tenants([]) {
       let id = tenant.tenant.id
       let status = try node.state.status(of: id)
       let plans = waiting.filter { $0.tenant == id }

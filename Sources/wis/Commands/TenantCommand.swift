@@ -57,7 +57,7 @@ struct TenantCommand: ParsableCommand {
 
     func run() throws {
       _ = try Label(reason)
-      try options.node().forget(tenant, because: reason, by: NSUserName())
+      try options.node().forget(tenant, because: reason, by: Account.current)
       if options.json { try Console.answer(["forgotten": .string(tenant)]) } else { Console.answer("forgot \(tenant)") }
     }
   }

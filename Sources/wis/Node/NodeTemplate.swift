@@ -7,7 +7,7 @@ enum NodeTemplate {
     \(head(node: node, issuer: issuer, kvk: kvk, origin: origin))
 
     # A plan that passes one of these waits for: wis approve. These are the values that hold when nothing is said.
-    brakes: {rows: 1000, percent: 10, clock-ahead-days: 45, clock-skew-seconds: 300, plan-valid-days: 7}
+    brakes: {rows: 1000, percent: 10, clock-ahead-days: 45, clock-skew-seconds: 300, plan-valid-days: 7, cooling-off-days: 7}
 
     # One entry for each customer, or for many of them ('pattern: /srv/tenants/*.db' or 'query:', see the README). Remove the [] and the marks to begin with the example, then: wis doctor
     tenants: []

@@ -129,6 +129,31 @@ enum Complaining {
       )
     case .alreadyWithdrawn(let certificate, let at): (["\(certificate) was withdrawn at \(at) already"], .misused)
     case .command(let program, let problem): (["\(program) \(problem)"], .notDone)
+    case .offboarding(let tenant, let problem): (["tenant \(tenant): \(problem)"], .misused)
+    case .notTheReturn(let tenant, let problem): (["tenant \(tenant): \(problem); nothing was recorded"], .unverified)
+    case .unverifiedReturn(let tenant, let problems):
+      (problems.map { "tenant \(tenant): the package does not count as returned: \($0)" }, .unverified)
+    case .changedSinceReturn(let tenant, let tables):
+      (
+        [
+          "the data is no longer what was returned (\(tables.joined(separator: ", "))); nothing was destroyed; "
+            + "stop what changes it, and return it again with wis offboard continue \(tenant)"
+        ], .notDone
+      )
+    case .changedSinceSealed(let tenant, let tables):
+      (
+        [
+          "the data is no longer what was sealed (\(tables.joined(separator: ", "))); nothing was removed and the archive was destroyed; "
+            + "stop what changes it, and seal it again with wis archive seal \(tenant)"
+        ], .notDone
+      )
+    case .samePerson(let digest):
+      (
+        [
+          "plan \(digest.prefix(12)) destroys all data after the contract; the person who recorded the instruction cannot consent to it: "
+            + "let another one, from an account of their own or through sudo"
+        ], .waiting
+      )
     case .unknownTable(let tenant, let table):
       (["tenant \(tenant): its database has no table '\(table)'; see wis scan \(tenant)"], .misused)
     }

@@ -23,6 +23,12 @@ struct RunReport {
     try ExitStatus.together(reports.map(status) + (vanished.isEmpty ? [] : [.notDone])).end()
   }
 
+  /// Tells the report as a part of another command's, and gives the status it means.
+  func tellWithin() -> ExitStatus {
+    for report in reports { tell(report) }
+    return .together(reports.map(status))
+  }
+
   private func status(_ report: TenantReport) -> ExitStatus {
     let own: ExitStatus =
       switch report.result {
@@ -147,6 +153,7 @@ struct RunReport {
   private static func words(_ brake: Brake) -> String {
     switch brake {
     case .firstRun: "it is the first under these policies"
+    case .endOfContract: "the contract has ended and a clause destroys all data"
     case .request(let id): "it erases at request \(id)"
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"

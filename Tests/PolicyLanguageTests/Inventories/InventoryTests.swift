@@ -21,7 +21,7 @@ import Testing
     #expect(
       [read.state, read.keys, read.trust, read.log, read.policies]
         == ["state.db", "keys", "trust", "log", "policies"].map { "/etc/wis/\($0)" })
-    #expect(read.brakes == Brakes(rows: 5, percent: 10, clockAheadDays: 45, clockSkewSeconds: 300, planValidDays: 2))
+    #expect(read.brakes == Brakes(rows: 5, percent: 10, clockAheadDays: 45, clockSkewSeconds: 300, planValidDays: 2, coolingOffDays: 7))
     #expect(tenant.store.database == .sqlite(path: "/etc/wis/data/acme.db"))
     #expect(tenant.store.tenantColumn == StoreLocation.TenantColumn(column: "company", value: .integer(7)))
     #expect(tenant.fileRoots == ["attachments": "/etc/wis/files"])

@@ -34,7 +34,7 @@ import Testing
   }
 
   private func written(_ wish: EndOfContract.Wish, _ on: String) -> EndOfContract.Choice {
-    EndOfContract.Choice(wish: wish, on: day(on), isWritten: true)
+    EndOfContract.Choice(wish: wish, on: day(on))
   }
 
   @Test func `destroys nothing, and reminds, while the controller says nothing`() {
@@ -62,7 +62,8 @@ import Testing
     let silent = EndOfContract(ended: day("2026-01-31"))
     let agreement = Self.agreement(end: [Self.stop], limits: [.duty, .limit])
     #expect(state(.stop, of: silent, agreement, on: "2026-02-01") == .open(due: day("2026-01-31")))
-    #expect(state(.destroy, of: silent, agreement, on: "2026-02-01") == .notAsked)
+    #expect(state(.approve, of: silent, agreement, on: "2026-02-01") == .notAsked)
+    #expect(state(.destroy, of: silent, agreement, on: "2026-02-01") == .blocked(by: .periods, due: nil))
   }
 
   @Test func `does not destroy before the window for the return has passed, unless the data was received`() {
@@ -71,6 +72,11 @@ import Testing
     let chosen = EndOfContract(ended: day("2026-01-31"), choice: choice)
     #expect(state(.approve, of: chosen, agreement, on: "2026-03-02") == .blocked(by: .day(day("2026-03-03")), due: nil))
     #expect(state(.approve, of: chosen, agreement, on: "2026-03-03") == .open(due: nil))
+    // The clause that destroys leaves less time than the window: what may not be done yet is not late.
+    func overdue(_ today: String) -> [OffboardingStep] {
+      Offboarding(chosen, under: agreement, subProcessors: [], coolingOff: 7, today: day(today)).overdue(on: day(today)).map(\.step)
+    }
+    #expect(overdue("2026-03-03") == [] && overdue("2026-03-04") == [.destroy])
     let received = EndOfContract(
       ended: day("2026-01-31"), choice: written(.both, "2026-02-01"),
       taken: [.handOver: day("2026-02-02"), .deliver: day("2026-02-02"), .receive: day("2026-02-05")])
@@ -90,8 +96,8 @@ import Testing
   }
 
   @Test func `destroys nothing on a spoken word`() {
-    let spoken = EndOfContract(ended: day("2026-01-31"), choice: .init(wish: .destroy, on: day("2026-02-01"), isWritten: false))
-    #expect(state(.approve, of: spoken, Self.agreement(end: []), on: "2027-01-01") == .blocked(by: .writing, due: nil))
+    let spoken = EndOfContract(ended: day("2026-01-31"), choice: .init(wish: .destroy, on: day("2026-02-01"), destructionLacks: [.writing]))
+    #expect(state(.approve, of: spoken, Self.agreement(end: []), on: "2027-01-01") == .blocked(by: .word([.writing]), due: nil))
   }
 
   @Test func `takes silence for a receipt when the time to fetch the data has passed`() {
@@ -107,7 +113,9 @@ import Testing
     func end(_ confirmed: Set<String>, _ expire: String?) -> EndOfContract {
       EndOfContract(
         ended: day("2026-01-31"), choice: written(.destroy, "2026-02-01"),
-        taken: [.notify: day("2026-01-31"), .approve: day("2026-02-10"), .destroy: day("2026-02-10")], confirmed: confirmed,
+        taken: [
+          .notify: day("2026-01-31"), .approve: day("2026-02-10"), .destroy: day("2026-02-10"), .certify: day("2026-02-10"),
+        ], confirmed: confirmed,
         copiesExpire: expire.map(day))
     }
     #expect(
@@ -117,6 +125,35 @@ import Testing
     #expect(state(.expire, of: end(both, nil), agreement, on: "2027-01-01") == .blocked(by: .unknownExpiry, due: nil))
     #expect(state(.expire, of: end(both, "2026-03-12"), agreement, on: "2026-03-11") == .blocked(by: .day(day("2026-03-12")), due: nil))
     #expect(state(.expire, of: end(both, "2026-03-12"), agreement, on: "2026-03-12") == .open(due: nil))
+  }
+
+  @Test func `asks nobody to tell sub-processors where there are none`() {
+    let end = EndOfContract(ended: day("2026-01-31"))
+    #expect(state(.notify, of: end, Self.agreement(end: [Self.notify]), on: "2026-02-01") == .notAsked)
+    let some = Self.agreement(end: [Self.notify], processors: ["Hosting B.V."])
+    #expect(state(.notify, of: end, some, on: "2026-02-01") == .open(due: day("2026-01-31")))
+    #expect(state(.notify, of: end, some, on: "2026-01-30") == .blocked(by: .day(day("2026-01-31")), due: day("2026-01-31")))
+  }
+
+  @Test func `waits for the contract's last day, whenever the controller spoke`() {
+    let early = EndOfContract(ended: day("2026-01-31"), choice: written(.both, "2025-11-01"))
+    let agreement = Self.agreement(end: [], destroyWithin: "P0D")
+    #expect(state(.handOver, of: early, agreement, on: "2026-01-31") == .blocked(by: .day(day("2026-02-01")), due: nil))
+    #expect(state(.handOver, of: early, agreement, on: "2026-02-01") == .open(due: nil))
+    let chosen = EndOfContract(ended: day("2026-01-31"), choice: written(.destroy, "2025-11-01"))
+    #expect(state(.approve, of: chosen, agreement, on: "2026-01-31") == .blocked(by: .day(day("2026-02-01")), due: nil))
+    #expect(state(.approve, of: chosen, agreement, on: "2026-02-01") == .open(due: nil))
+  }
+
+  @Test func `keeps all data together between the word and the destruction`() {
+    let agreement = Self.agreement(end: [])
+    func keeps(_ end: EndOfContract, _ today: String) -> Bool {
+      Offboarding(end, under: agreement, subProcessors: [], coolingOff: 7, today: day(today)).keepsTogether
+    }
+    let chosen = EndOfContract(ended: day("2026-01-31"), choice: written(.destroy, "2026-02-01"))
+    #expect(!keeps(EndOfContract(ended: day("2026-01-31")), "2026-02-02"))
+    #expect(keeps(chosen, "2026-02-07") && !keeps(chosen, "2026-02-08"))
+    #expect(!keeps(EndOfContract(ended: day("2026-01-31"), choice: written(.handOver, "2026-02-01")), "2026-02-02"))
   }
 
   @Test(arguments: 0..<300)
@@ -136,7 +173,7 @@ import Testing
     for progress in offboarding.steps where progress.step == .approve {
       guard case .open = progress.state else { continue }
       #expect(end.choice != nil || ends.contains(Self.destroy))
-      #expect(end.choice?.wish != .handOver)
+      #expect(end.choice?.wish != .handOver || ends.contains(Self.destroy))
       if ends.contains(Self.window), end.taken[.receive] == nil { #expect(day("2026-03-02") < today) }
       if end.choice == nil, end.taken[.deliver] == nil { #expect(day("2026-03-02") < today) }
     }

@@ -1,0 +1,72 @@
+import Evidence
+import Foundation
+import Portability
+import Retention
+
+extension EndDesk {
+  /// Writes the package, reads it back and compares it with the source; only then it counts as returned.
+  ///
+  /// What is encrypted to the controller cannot be read here. So the same package is first written to a key made for this alone,
+  /// read and compared, and the one for the controller must have the same archive in it. Nothing is ever on the disk in the clear.
+  func handOver(
+    to out: String, encryptTo: String?, mayBeIncomplete: Bool, environment: [String: String], progress: @escaping (String) -> Void
+  ) throws {
+    let choice = try node.offboardingLog(of: tenant).choice?.facts
+    let extent: ReturnScope.Extent = choice?.tables.map { .tables($0) } ?? .tenant
+    let nature: Nature? = choice?.nature == Nature.raw.rawValue ? .raw : nil
+    let recipient = try encryptTo.map { try Recipient($0) }
+    let export = try TenantExport(node: node, tenant: policy, environment: environment)
+    let rehearsed = try recipient == nil ? nil : rehearse(extent, nature, beside: out, export, progress)
+    let result = try export.write(extent, nature: nature, for: recipient, to: out, progress: progress)
+    let evidence = result.file.summary.evidence
+    do {
+      if evidence.isIncomplete, !mayBeIncomplete {
+        throw refusal(
+          "the return lacks \(evidence.files.missing) files or what nobody can tell whose it is; complete it, or say --although-incomplete")
+      }
+      if let rehearsed {
+        guard rehearsed == result.file.archiveSHA256 else {
+          throw AgentError.unverifiedReturn(tenant: tenant, ["the data changed meanwhile; try again"])
+        }
+      } else {
+        try verify(result.file.path, identity: nil, export, progress)
+      }
+    } catch {
+      for path in [result.file.path, result.statement] { try FileManager.default.removeItem(atPath: path) }
+      throw error
+    }
+    try node.record(
+      .returned,
+      OffboardingLog.Return(
+        file: Self.absolute(result.file.path), statement: Self.absolute(result.statement), sha256: result.file.sha256,
+        archive: result.file.archiveSHA256, recipient: result.file.recipient, isIncomplete: evidence.isIncomplete, tables: choice?.tables,
+        nature: nature?.rawValue, rows: SourceRows(of: evidence)), of: tenant)
+  }
+
+  /// Writes and verifies the package under a key that is destroyed afterwards, and gives the hash of its archive.
+  private func rehearse(
+    _ extent: ReturnScope.Extent, _ nature: Nature?, beside out: String, _ export: TenantExport, _ progress: @escaping (String) -> Void
+  ) throws -> String {
+    let key = try AgeKey()
+    let unique = "return-\(tenant)-\(UUID().uuidString)"
+    let name = "\(node.home)/run-keys/\(unique).key"
+    let kind = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: out).resolvingSymlinksInPath().path)[.type]
+    let folder = kind as? FileAttributeType == .typeDirectory ? out : NodeFiles.folder(of: out)
+    try DurableFile.create(Array(key.identity.utf8), at: name, mode: 0o600)
+    defer { _ = Result { try KeyFile.destroy(name) } }
+    let request = ExportRequest(
+      policy: policy, extent: extent, nature: nature, day: try node.today(of: policy), tool: "wis \(Program.version)")
+    let file = try PackageFile.write(
+      request, from: try node.store(of: policy, access: .look), for: key.recipient, to: "\(folder)/.\(unique).age", accept: { _ in },
+      progress: progress)
+    defer { _ = Result { try KeyFile.destroy(file.path) } }
+    try verify(file.path, identity: name, export, progress)
+    return file.archiveSHA256
+  }
+
+  private func verify(_ path: String, identity: String?, _ export: TenantExport, _ progress: @escaping (String) -> Void) throws {
+    let package = try VerifiedPackage(path: path, identity: identity)
+    let problems = try package.findings.flatMap(\.problems) + export.compare(package, progress: progress)
+    guard problems.isEmpty else { throw AgentError.unverifiedReturn(tenant: tenant, problems) }
+  }
+}

@@ -1,0 +1,73 @@
+import Evidence
+import PolicyLanguage
+import Retention
+
+extension Node {
+  /// The tenants of the inventory. Where it says nothing about the end of a contract, the day that was announced with
+  /// `wis offboard` counts; where it does, the inventory does. A sealed archive stands among a tenant's copies.
+  func knownTenants() throws(AgentError) -> [TenantPolicy] {
+    let standing = try state.standing()
+    guard !standing.isEmpty else { return policy.tenants }
+    var tenants: [TenantPolicy] = []
+    for tenant in policy.tenants {
+      guard let events = standing[tenant.tenant.id] else {
+        tenants.append(tenant)
+        continue
+      }
+      var known = tenant
+      let log = try log(events)
+      if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
+      if let sealed = log.lastSealed?.facts, log.sealed != nil || log.removing != nil {
+        guard let keeping = known.keeping(sealed) else { throw .stateContent(what: "the sealed archive of \(tenant.tenant.id)") }
+        known = keeping
+      }
+      tenants.append(known)
+    }
+    return tenants
+  }
+
+  private func log(_ events: [OffboardingEvent]) throws(AgentError) -> OffboardingLog {
+    do { return try OffboardingLog(events) } catch { throw .stateContent(what: "the end of a contract") }
+  }
+
+  private func announcedEnd(_ log: OffboardingLog) throws(AgentError) -> CivilDate? {
+    guard let ended = log.ended?.facts.ended else { return nil }
+    guard let day = CivilDate(ended) else { throw .stateContent(what: "the announced end of a contract") }
+    return day
+  }
+
+  /// Refuses when the inventory and what was announced name different days.
+  func requireOneEnd(of tenant: TenantPolicy) throws(AgentError) {
+    let id = tenant.tenant.id
+    guard let listed = policy.tenants.first(where: { $0.tenant.id == id })?.tenant.contract.ended,
+      let announced = try announcedEnd(log(try state.offboarding(of: id))), announced != listed
+    else { return }
+    throw .offboarding(
+      tenant: id,
+      problem: "wis.yaml says that the contract ended on \(listed), and \(announced) was announced; correct 'ended' in wis.yaml, "
+        + "or announce the right day with wis offboard \(id) --ended \(listed)")
+  }
+
+  /// What keeps all of a tenant's data together while it waits to be destroyed after the contract, as far as it stands against
+  /// an instruction, or against the rules alone when there is none. What destroys the data waits for its step; until that
+  /// begins nothing else makes rows go, so that what is destroyed is what was returned.
+  func offboardingHold(on tenant: String, against instruction: Instruction?) throws -> Hold? {
+    guard let policy = try knownTenants().first(where: { $0.tenant.id == tenant }), let ended = policy.tenant.contract.ended,
+      let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
+    else { return nil }
+    let log = try offboardingLog(of: tenant)
+    guard log.destroying == nil, log.emptied == nil else { return nil }
+    let hasEnded = try ended < today(of: policy)
+    let destroys = instruction.map { $0.subject == nil } ?? (offboarding.destroysByClause && hasEnded)
+    guard destroys ? offboarding.keepsTogether : hasEnded else { return nil }
+    var until: CivilDate?
+    if case .blocked(.day(let day), _) = offboarding.state(of: .approve) { until = day.adding(days: -1) }
+    return Hold(id: "offboarding", table: nil, until: until)
+  }
+
+  /// An instruction to destroy all data, as it counts once what the duties keep is in a sealed archive.
+  func sealing(_ instruction: Instruction, of tenant: TenantPolicy) throws -> Instruction {
+    guard instruction.subject == nil, try offboardingLog(of: tenant.tenant.id).sealed != nil else { return instruction }
+    return instruction.lifting(tenant.rules)
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+public import Portability
+import Retention
+
+/// What was recorded about the end of one contract, with what still counts of it: a return counts until the data changes, a
+/// delivery is of the last return, a receipt of the last delivery.
+public struct OffboardingLog {
+  /// The last day that was announced.
+  public private(set) var ended: Recorded<End>?
+  /// What the controller said last.
+  public private(set) var choice: Recorded<Choice>?
+  /// When all use of the data was stopped.
+  public private(set) var stopped: Recorded<Nothing>?
+  /// The return that counts.
+  public private(set) var returned: Recorded<Return>?
+  /// Its delivery.
+  public private(set) var delivered: Recorded<Delivery>?
+  /// The controller's word that it opened it.
+  public private(set) var received: Recorded<Delivery>?
+  /// The tables in which the data was found to differ from the return before it was destroyed; nil when it did not.
+  public private(set) var changed: Recorded<Change>?
+  /// Whether the destruction of what was returned has begun.
+  public private(set) var destroying: Recorded<Nothing>?
+  /// When no record was left.
+  public private(set) var emptied: Recorded<Nothing>?
+  /// When nothing was left to be done.
+  public private(set) var closed: Recorded<Nothing>?
+  /// The archive of what a duty keeps; nil when there is none, or none any more.
+  public private(set) var sealed: Recorded<Seal>?
+  /// The last archive that was made.
+  public private(set) var lastSealed: Recorded<Seal>?
+  /// Whether the removal of what was sealed has begun.
+  public private(set) var removing: Recorded<Nothing>?
+  /// Who opened it, and why.
+  public private(set) var opened: [Recorded<Opening>] = []
+  /// When it was destroyed with its key.
+  public private(set) var unsealed: Recorded<Nothing>?
+  /// When a silent controller was reminded.
+  public private(set) var reminded: [String] = []
+
+  /// Something with the moment at which it was recorded.
+  public struct Recorded<Facts> {
+    /// The moment.
+    public let at: String
+    /// What is known.
+    public let facts: Facts
+  }
+
+  /// Nothing but the moment is known.
+  public struct Nothing: Codable {}
+
+  /// The end of a contract, as somebody announced it.
+  public struct End: Codable {
+    /// The contract's last day.
+    public let ended: String
+    /// The account that announced it.
+    public let account: String
+  }
+
+  /// What the controller wants, and how that is carried out.
+  public struct Choice: Codable {
+    /// What it wants.
+    public let wish: String
+    /// The day on which it said so.
+    public let on: String
+    /// To whom the data goes.
+    public let to: String
+    /// Nil is all data.
+    public let nature: String?
+    /// The part that is returned; nil is everything.
+    public let tables: [String]?
+    /// In which role it was said.
+    public let role: String?
+    /// SHA-256 of the writing.
+    public let evidence: String?
+    /// The account that recorded it.
+    public let account: String
+    /// Where the package goes.
+    public let out: String?
+    /// To whom it is encrypted: an age recipient, or a file with a key.
+    public let encryptTo: String?
+    /// The requests that were recorded with it.
+    public let requests: [String]
+  }
+
+  /// A package that was written and verified.
+  public struct Return: Codable {
+    /// The package.
+    public let file: String
+    /// The statement beside it.
+    public let statement: String
+    /// Its SHA-256.
+    public let sha256: String
+    /// The SHA-256 of what is in it when it is encrypted, else the same.
+    public let archive: String
+    /// To whom it is encrypted.
+    public let recipient: String?
+    /// Whether something is missing that should have been in it, and somebody said that it may.
+    public let isIncomplete: Bool
+    /// The part that was returned; nil is everything.
+    public let tables: [String]?
+    /// Nil is all data.
+    public let nature: String?
+    /// What was in it.
+    public let rows: SourceRows
+  }
+
+  /// A package that reached somebody.
+  public struct Delivery: Codable {
+    /// Its SHA-256.
+    public let sha256: String
+    /// In which role that was said.
+    public let role: String?
+    /// SHA-256 of what shows it.
+    public let evidence: String?
+  }
+
+  /// An archive of what a duty keeps.
+  public struct Seal: Codable {
+    /// Where it is.
+    public let file: String
+    /// The name of the key that opens it.
+    public let key: String
+    /// Its SHA-256.
+    public let sha256: String
+    /// The day on which it was made.
+    public let day: String
+    /// The day on which the duty is over.
+    public let until: String
+    /// What is in it.
+    public let rows: SourceRows
+  }
+
+  /// Somebody looked into an archive.
+  public struct Opening: Codable {
+    /// In which role.
+    public let role: String
+    /// Why.
+    public let reason: String
+  }
+
+  /// What differed.
+  public struct Change: Codable {
+    /// The tables.
+    public let tables: [String]
+  }
+
+  init(_ events: [OffboardingEvent]) throws {
+    for event in events {
+      func facts<Facts: Decodable>(_ type: Facts.Type = Facts.self) throws -> Recorded<Facts> {
+        do {
+          return Recorded(at: event.at, facts: try JSONDecoder().decode(type, from: Data(event.facts.utf8)))
+        } catch {
+          throw AgentError.stateContent(what: "what was \(event.kind.rawValue) at the end of a contract")
+        }
+      }
+      switch event.kind {
+      case .announced: ended = try facts()
+      case .chosen: choice = try facts()
+      case .stopped: stopped = try facts()
+      case .returned:
+        returned = try facts()
+        (delivered, received, changed, destroying) = (nil, nil, nil, nil)
+      case .delivered:
+        delivered = try facts()
+        received = nil
+      case .received: received = try facts()
+      case .reminded: reminded.append(event.at)
+      case .destroying: destroying = try facts()
+      case .changed:
+        (returned, delivered, received) = (nil, nil, nil)
+        changed = try facts()
+      case .emptied: emptied = try facts()
+      case .found: (emptied, closed) = (nil, nil)
+      case .closed: closed = try facts()
+      case .sealed:
+        sealed = try facts()
+        (lastSealed, removing, unsealed) = (sealed, nil, nil)
+      case .removing: removing = try facts()
+      case .opened: opened.append(try facts())
+      case .unsealed:
+        sealed = nil
+        unsealed = try facts()
+      }
+    }
+  }
+}
+
+extension OffboardingEvent {
+  init(_ kind: Kind, _ facts: some Encodable, at moment: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    self.init(kind: kind, at: moment, facts: String(decoding: try encoder.encode(facts), as: UTF8.self))
+  }
+}
+
+extension Node {
+  /// What was recorded about the end of a tenant's contract.
+  public func offboardingLog(of tenant: String) throws -> OffboardingLog { try OffboardingLog(state.offboarding(of: tenant)) }
+
+  func record(_ kind: OffboardingEvent.Kind, _ facts: some Encodable = OffboardingLog.Nothing(), of tenant: String) throws {
+    try state.append(try OffboardingEvent(kind, facts, at: now().description), of: tenant)
+  }
+}

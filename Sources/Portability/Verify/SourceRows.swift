@@ -1,0 +1,50 @@
+public import Retention
+public import Stores
+
+/// What an export of some data holds, in numbers: the rows of each table and the sum of their hashes, as the database counts them.
+public struct SourceRows: Codable, Hashable, Sendable {
+  /// The tables, by name.
+  public let tables: [Table]
+
+  /// One table.
+  public struct Table: Codable, Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its rows.
+    public let rows: Int
+    /// The sum of the rows' hashes.
+    public let hash: String
+  }
+
+  /// What a package says that it was made from.
+  public init(of evidence: ExportEvidence) {
+    tables = evidence.tables.map { Table(name: $0.table, rows: $0.sourceRows, hash: $0.sourceMultisetHash) }.sorted { $0.name < $1.name }
+  }
+
+  /// Counts what an export would hold now, in one snapshot. Files that rows name are not looked at.
+  public init(
+    of tenant: TenantPolicy, _ extent: ReturnScope.Extent, nature: Nature?, in store: any TenantStore,
+    progress: @escaping (String) -> Void
+  ) throws {
+    do {
+      tables = try store.inSnapshot {
+        let scope: ReturnScope
+        do {
+          scope = try ReturnScope(policy: tenant, schema: store.schema(), extent: extent, nature: nature)
+        } catch let error as ReturnError {
+          throw PortabilityError(error)
+        }
+        return try Preparation(scope: scope, map: tenant.map, from: store, progress).tables.map {
+          Table(name: $0.name, rows: $0.survey.rows, hash: WrittenTable.hex($0.survey.hash))
+        }.sorted { $0.name < $1.name }
+      }
+    } catch let error as StoreError {
+      throw PortabilityError.store(error)
+    }
+  }
+
+  /// The tables that are not the same in both.
+  public func differences(from other: SourceRows) -> [String] {
+    Set(tables).symmetricDifference(other.tables).map(\.name).uniqued().sorted()
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// What a duty keeps after a contract, sealed away from the live database until the duty ends.
+@Suite struct `A sealed archive` {
+  private static let rows = """
+    INSERT INTO activiteit VALUES ('W', 'werk');
+    INSERT INTO medewerker VALUES (1, 'K1', 'Cora Derde', 'cora@example.org', NULL, NULL, NULL);
+    INSERT INTO urenregel VALUES (1, 1, NULL, 'W', 'gewerkt', '2025-06-15', 8, NULL), (2, 1, NULL, 'W', 'gewerkt', '2025-01-15', 8, NULL);
+    """
+
+  /// Up to the day on which all is gone that no duty keeps.
+  private static func with(_ body: (EndedTenant) throws -> Void) throws {
+    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows) { tenant in
+      try tenant.move(to: "2026-02-01")
+      #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 2)
+      try tenant.offboard("--ended", "2026-01-31", "--choice", "destroy", "--written", tenant.file("letter"), "--by", "director", exit: 3)
+      #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 2)
+      try tenant.move(to: "2026-03-03")
+      // The request's own term was shorter than the window.
+      try tenant.offboard("continue", exit: 1)
+      try tenant.approve(as: "bob", exit: 0)
+      try tenant.offboard("continue", exit: 3)
+      #expect(try tenant.database.count("urenregel") == 1)
+      try body(tenant)
+    }
+  }
+
+  private static func key(_ tenant: EndedTenant) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "\(tenant.node.home)/archive-keys")
+  }
+
+  @Test func `takes what a duty keeps out of the database, opens by a recorded act, and goes with its key when the duty ends`() throws {
+    try Self.with { tenant in
+      let sealed = try tenant.wis("archive", "seal", EndedTenant.id, "--json")
+      try #require(sealed.exit == 0, "\(sealed)")
+      let (file, until) = (try #require(try sealed.json()["file"].text), try sealed.json()["until"].text)
+      #expect(until == "2026-06-15")
+      let key = "\(tenant.node.home)/archive-keys/\(try #require(try Self.key(tenant).first))"
+      #expect(try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int == 0o600)
+      #expect(try tenant.database.count("urenregel") == 1)
+      #expect(try tenant.wis("archive", "seal", EndedTenant.id).complaints.count == 1)
+
+      // The same instruction, the same one way of destroying.
+      try tenant.offboard("continue", exit: 3)
+      #expect(try tenant.database.count("urenregel") == 0 && tenant.database.count("medewerker") == 0)
+      try tenant.expect(["destroy": "done", "certify": "done", "expire": "blocked", "close": "blocked"])
+      let certificate = try #require(try tenant.status()["certificates"].list.last?.text)
+      let methods = try tenant.wis("certificate", "show", certificate, "--json").json()["methods"].list
+      let place = try #require(methods.first { $0["location"].text == "sealed archive" })
+      #expect(place["status"].text == "pending" && place["until"].text == "2026-06-15", "\(place.canonical)")
+
+      // Opened by somebody for a reason, with the wrong words refused.
+      let out = tenant.file("opened.zip")
+      let nameless = try tenant.wis("archive", "open", EndedTenant.id, "--by", "x@example.org", "--reason", "audit", "--out", out)
+      #expect(nameless.exit == 2 && !FileManager.default.fileExists(atPath: out), "\(nameless)")
+      let opened = try tenant.wis("archive", "open", EndedTenant.id, "--by", "tax adviser", "--reason", "audit of 2025", "--out", out)
+      #expect(opened.exit == 0, "\(opened)")
+      let rows = try tenant.inspect(try Package(file: out), isWhole: false)
+      #expect(rows["urenregel"]?.count == 1 && rows["medewerker"]?.first?["naam"] == "Cora Derde")
+      let listed = try tenant.wis("archive", "list", "--json").json()["archives"][0]
+      #expect(listed["opened"][0]["by"].text == "tax adviser" && listed["opened"][0]["reason"].text == "audit of 2025")
+      // By age itself too, with the key.
+      #expect(try Program.run(["age", "-d", "-i", key, "-o", tenant.file("aged.zip"), file]).status == 0)
+
+      try tenant.move(to: "2026-06-14")
+      _ = try tenant.wis("run")
+      #expect(FileManager.default.fileExists(atPath: file))
+      try tenant.move(to: "2026-06-15")
+      _ = try tenant.wis("run")
+      #expect(try !FileManager.default.fileExists(atPath: file) && Self.key(tenant).isEmpty)
+      #expect(try tenant.wis("archive", "list", "--json").json()["archives"][0]["destroyed"].text != nil)
+      #expect(try tenant.wis("archive", "open", EndedTenant.id, "--by", "x", "--reason", "y", "--out", tenant.file("z")).exit == 2)
+      try tenant.move(to: "2026-06-16")
+      #expect(try tenant.wis("run").exit == 0)
+      try tenant.expectClosed(empty: ["urenregel", "medewerker"])
+      let last = try #require(try tenant.status()["certificates"].list.last?.text)
+      #expect(try tenant.wis("certificate", "show", last, "--json").json()["follows"].text == certificate)
+    }
+  }
+
+  @Test func `is worth nothing when the data changed after it was sealed`() throws {
+    try Self.with { tenant in
+      #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 0)
+      try tenant.database.execute("UPDATE urenregel SET uren = 9")
+      let refused = try tenant.offboard("continue", exit: 1)
+      #expect(refused.errors.contains("no longer what was sealed"), "\(refused)")
+      #expect(try tenant.database.count("urenregel") == 1)
+      #expect(try Self.key(tenant).isEmpty)
+      // It is kept as before, and can be sealed anew.
+      #expect(try tenant.wis("run").exit == 0)
+      #expect(try tenant.database.count("urenregel") == 1)
+      let again = try tenant.wis("archive", "seal", EndedTenant.id)
+      #expect(again.exit == 0, "\(again)")
+    }
+  }
+}
