@@ -29,6 +29,7 @@ public struct PackageFile {
     while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
     let isFolder = isFolder(out)
     let spoolFolder = isFolder ? out : folder(of: out)
+    if isFolder { try Remainders.remove(from: out) { progress("removed \($0), which an export that was interrupted left") } }
     // A file's name is looked at before the work, not after it.
     var output: OutputFile?
     if !isFolder {
