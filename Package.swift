@@ -67,6 +67,7 @@ let package = Package(
     .testTarget(
       name: "StoresTests", dependencies: ["Enforcement", "Evidence", "Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "EnforcementTests", dependencies: ["Enforcement", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(name: "PortabilityTests", dependencies: ["Portability", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -36,6 +36,12 @@ public enum AgentError: Error {
   case notApproved(digest: String)
   /// Rows that the plan was about are still there.
   case unhandled(tenant: String, rows: Int)
+  /// Files that rows name could not be removed if the rows were erased now.
+  case unreachableFiles(tenant: String, root: String, files: Int, reason: String)
+  /// Files that rows named are still there although the rows are gone.
+  case filesStay(tenant: String, left: Int, reason: String, refused: Int)
+  /// It is not known any more which files an erasure had to leave.
+  case lostFiles(tenant: String, certificate: String)
   /// The level of erasure that was promised was not reached.
   case residue(tenant: String, ResidueReport)
   /// A person stopped all agents.

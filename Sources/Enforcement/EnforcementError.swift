@@ -18,6 +18,8 @@ public enum EnforcementError: Error {
   case undecidedBatch(table: String, rows: Int, untouched: Int)
   /// A second look found that something is not as it should be.
   case unverified([Verification.Check])
+  /// A folder with files that rows name cannot be opened.
+  case fileRoot(name: String, path: String, problem: String)
   /// A person or another agent asked to stop; the batch was not begun.
   case stopped(reason: String)
 

@@ -72,6 +72,12 @@ public protocol TenantStore: CopySource {
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration
 
+  /// The text, in UTF-8, of a value of ``RowContents``.
+  func text(of value: [UInt8]) -> [UInt8]
+
+  /// Calls a function with the text, in UTF-8, of a column in the rows of a table that satisfy a condition, where it is not NULL.
+  func forEachText(of column: String, in table: TableDecision, where condition: Condition, _ body: ([UInt8]) throws -> Void) throws
+
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
   /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
   func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int

@@ -23,6 +23,9 @@ struct CopyFollowUp {
       let certificate = try stored.document()
       let finished = certificate.execution.finished
       let methods = try certificate.methods.map { method in
+        if method.place == .files, method.isOpenCopy {
+          return try LeftFiles(node: node, policy: policy).isDone(stored) ? Method(.files, .unlink, .done) : method
+        }
         guard method.isOpenCopy, let name = method.location?.text else { return method }
         if method.place == .subprocessor {
           let isConfirmed = confirmations.contains { $0.covers(name, stored.id, since: finished.description) }

@@ -1,3 +1,4 @@
+import Enforcement
 public import Retention
 
 /// A safety limit that a plan ran into. A person releases it with `wis approve`.
@@ -14,6 +15,10 @@ public enum Brake: Hashable, Sendable {
   case percent(Int, of: String, limit: Int)
   /// A missing index makes erasing slower than anyone would wait for unasked.
   case missingIndex(MissingIndex)
+  /// Rows name what would not be removed below a root, by why.
+  case files(root: String, refused: [FileRefusal: Int])
+  /// None of the files that rows name is below its root: it can be another folder, or not be mounted.
+  case noFiles(root: String, named: Int)
 
   /// The limits that a plan runs into.
   static func tripped(by plan: Plan, _ brakes: Brakes, isFirstRun: Bool) -> [Brake] {
@@ -38,6 +43,14 @@ public enum Brake: Hashable, Sendable {
       if case .percent = $0 { false } else { true }
     }
     return (request.map { [.request($0)] } ?? []) + limits
+  }
+
+  /// What a person should know of the files that a plan is about.
+  static func tripped(by survey: FileSurvey) -> [Brake] {
+    survey.roots.flatMap { root -> [Brake] in
+      let refused = root.refused.isEmpty ? [] : [Brake.files(root: root.name, refused: root.refused)]
+      return refused + (root.missing > 0 && root.present == 0 ? [.noFiles(root: root.name, named: root.missing)] : [])
+    }
   }
 
   /// What a missing index may cost without a person's consent.

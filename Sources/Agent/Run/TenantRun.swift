@@ -14,6 +14,7 @@ struct TenantRun {
 
   var tenant: String { policy.tenant.id }
   var ledger: TombstoneLedger { TombstoneLedger(node: node, policy: policy) }
+  private var leftFiles: LeftFiles { LeftFiles(node: node, policy: policy) }
   private var moment: Moment { Moment(seconds: Int64(node.now().seconds)) }
 
   /// Looks after the tenant as `wis run` does: what a restored backup brought back, approved plans, then what the rules find due
@@ -39,8 +40,10 @@ struct TenantRun {
     // Fails when erased rows should be remembered and are not: then nothing else is done either.
     _ = try ledger.key()
     let resumed = try resume(session)
+    let problem = try leftFiles.tryAgain(session)
     var restored = try eraseRestored(session)
     var report = try work(session, resumed)
+    if let problem { report.copyProblems.append(problem) }
     if restored.blocked > 0 {
       // What named them may have gone by a rule meanwhile.
       let again = try eraseRestored(session)
@@ -105,6 +108,7 @@ struct TenantRun {
     for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
     let returned = ReturnedData(node: node, policy: policy)
     if restored == nil { try returned.require(for: plan, in: session.store, progress: progress) }
+    try FileRoots(plan.fileRoots, of: policy, own: []).require()
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
@@ -173,8 +177,14 @@ struct TenantRun {
       progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
       residue = try ResidueReport(after: capture.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
     }
+    var files: FileReport?
+    if rows > 0, verification.hasPassed {
+      files = try session.removeFiles(after: executor, run, seal, plan.decision)
+      if let files { progress("\(tenant): files that the rows named: \(files)") }
+      try leftFiles.keep(files?.left, of: run.id)
+    }
     if rows > 0 {
-      try certify(outcome, verification, try executor.erasedSubjects(plan.decision), residue, run, session)
+      try certify(outcome, verification, try executor.erasedSubjects(plan.decision), residue, files, run, session)
     } else {
       try node.state.closeRun(run.id)
     }
@@ -183,6 +193,9 @@ struct TenantRun {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
     if let residue, !residue.isClean { throw AgentError.residue(tenant: tenant, residue) }
+    if let files, files.total(\.left) + files.total(\.refused) > 0 {
+      throw AgentError.filesStay(tenant: tenant, left: files.total(\.left), reason: files.reason, refused: files.total(\.refused))
+    }
     return rows
   }
 
@@ -198,10 +211,10 @@ struct TenantRun {
   }
 
   private func certify(
-    _ outcome: Outcome, _ verification: Verification, _ subjects: Set<SubjectIdentifier>, _ residue: ResidueReport?, _ run: StoredRun,
-    _ session: TenantSession
+    _ outcome: Outcome, _ verification: Verification, _ subjects: Set<SubjectIdentifier>, _ residue: ResidueReport?,
+    _ files: FileReport?, _ run: StoredRun, _ session: TenantSession
   ) throws {
-    let facts = try facts(run, session, try issuer.anchor(at: moment.description), subjects, residue)
+    let facts = try facts(run, session, try issuer.anchor(at: moment.description), subjects, residue, files)
     let certificate = try verification.certificate(of: outcome, facts)
     try issuer.issue(
       certificate, opening: facts.subjects.map(CommitmentOpening.init(of:)), run: run.id, tenant: tenant, at: moment)
@@ -211,7 +224,7 @@ struct TenantRun {
   /// What a certificate says beside the outcome.
   private func facts(
     _ run: StoredRun, _ session: TenantSession, _ anchor: Checkpoint, _ subjects: Set<SubjectIdentifier> = [],
-    _ residue: ResidueReport? = nil
+    _ residue: ResidueReport? = nil, _ files: FileReport? = nil
   ) throws -> CertificateFacts {
     let sources = try node.sources(of: policy)
     let stored = try node.state.plan(run.digest)
@@ -230,7 +243,7 @@ struct TenantRun {
       issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
       subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
       restoring: try stored.restores().map { try node.state.certificate($0).document() }, salt: Hash.random(using: &random),
-      residue: residue)
+      residue: residue, files: files)
   }
 
   /// The hash of the written instruction that a plan carries out.
@@ -249,6 +262,6 @@ struct TenantRun {
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },
-      requests: report.requests, restored: report.restored, copyProblems: copyProblems)
+      requests: report.requests, restored: report.restored, copyProblems: report.copyProblems + copyProblems)
   }
 }

@@ -60,8 +60,14 @@ struct TenantSession {
     return ClockBrake.tripped(now: node.now(), lastRun: last, server: try store.serverClock(), node.inventory.brakes)
   }
 
-  /// The limits that a plan runs into, as things are now.
+  /// The limits that a plan runs into, as things are now. Fails where its files could not be removed.
   func brakes(on plan: Plan) throws -> [Brake] {
+    let survey = try FileSurvey(of: plan, in: store, own: node.ownFiles(of: policy))
+    if let problem = survey.problem(of: policy.tenant.id) { throw problem }
+    return try limits(on: plan) + Brake.tripped(by: survey)
+  }
+
+  private func limits(on plan: Plan) throws -> [Brake] {
     guard let request = plan.decision.instruction?.request else {
       let isEnd = !plan.steps.isEmpty && ReturnedData(node: node, policy: policy).isDestroyed(by: plan)
       return try Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: isFirstRun()) + (isEnd ? [.endOfContract] : [])
@@ -122,8 +128,20 @@ struct TenantSession {
     return done
   }
 
+  /// Where a run remembers, sealed, which files it found under the names that its rows gave.
+  private func foundFiles(_ run: Int64) -> String { "\(runKeys)/\(StoredRun.keyName(of: run)).files" }
+
+  /// Removes the files that the rows of a run named; nil when they named none.
+  func removeFiles(after executor: Executor, _ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision) throws -> FileReport? {
+    let path = foundFiles(run.id)
+    return try FileRemoval(store: store, decision: decision, own: node.ownFiles(of: policy)).carryOut(
+      after: executor, seal: seal, found: try DurableFile.readIfPresent(path)
+    ) { try DurableFile.write($0, to: path, mode: 0o600) }
+  }
+
   func destroyKey(of run: Int64) throws {
-    for path in ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run)] { try KeyFile.destroy(path) }
+    let paths = ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run), foundFiles(run)]
+    for path in paths { try KeyFile.destroy(path) }
   }
 
   /// Remembers what the run found.

@@ -29,13 +29,15 @@ public struct CertificateFacts {
   public let salt: Hash
   /// What was done against residue; nil when the level asks for nothing.
   public let residue: ResidueReport?
+  /// What became of the files that the rows named; nil when they named none.
+  public let files: FileReport?
 
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
     issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?, restoring: Certificate? = nil,
     salt: Hash,
-    residue: ResidueReport? = nil
+    residue: ResidueReport? = nil, files: FileReport? = nil
   ) {
     self.id = id
     self.anchor = anchor
@@ -50,6 +52,7 @@ public struct CertificateFacts {
     self.subjects = subjects
     self.salt = salt
     self.residue = residue
+    self.files = files
   }
 }
 
@@ -90,8 +93,9 @@ extension Verification {
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, request, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
       scope: try scope(outcome, facts), execution: facts.execution,
-      methods: try methods(outcome, facts.residue, on: facts.execution.finished.day),
-      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? []), salt: facts.salt,
+      methods: try methods(outcome, facts.residue, facts.files, on: facts.execution.finished.day),
+      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? [])
+        + (facts.files?.checks() ?? []), salt: facts.salt,
       follows: facts.restoring?.id)
   }
 

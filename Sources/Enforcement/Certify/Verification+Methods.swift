@@ -3,7 +3,7 @@ import Retention
 
 extension Verification {
   /// One row for each place where a copy can exist. What the agent did not do is said to be unknown, never left out.
-  func methods(_ outcome: Outcome, _ residue: ResidueReport?, on day: Day) throws(EvidenceError) -> [Method] {
+  func methods(_ outcome: Outcome, _ residue: ResidueReport?, _ files: FileReport?, on day: Day) throws(EvidenceError) -> [Method] {
     let policy = outcome.plan.decision.policy
     let actions = Set(outcome.changed.keys.map(\.action))
     let rows: Method.Status = unhandled.isEmpty ? .done : .failed
@@ -12,8 +12,7 @@ extension Verification {
     if actions.contains(.reduce) { methods.append(Method(.rows, .anonymise, rows)) }
     let untreated = [Method.Place.pages, .journal, .statistics].map { Method($0, .none, .unknown) }
     methods += residue?.methods ?? untreated
-    let namesFiles = outcome.plan.steps.contains { policy.map.tables[$0.table.table.name]?.files != nil }
-    methods.append(Method(.files, .none, namesFiles ? .unknown : .notApplicable))
+    methods += files?.methods ?? [Method(.files, .none, .notApplicable)]
     methods.append(Method(.replicas, .none, .unknown))
     for backup in policy.tenant.backups {
       // A term that leaves the calendar never ends, so nobody can say when.

@@ -40,7 +40,8 @@ extension Verification {
     }
     return Scope(
       store: try Label(facts.engine), location: try Label("tenant \(outcome.plan.decision.policy.tenant.id)"), tables: tables,
-      period: try period(outcome.plan), subjects: facts.subjects?.root, excluded: excluded)
+      period: try period(outcome.plan), subjects: facts.subjects?.root, excluded: excluded,
+      files: try facts.files?.scope() ?? [])
   }
 
   /// The rows that stay, but for those that the run itself reduced before it was interrupted: the plan of what was left finds

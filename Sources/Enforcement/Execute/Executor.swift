@@ -75,6 +75,16 @@ public struct Executor {
     return subjects
   }
 
+  /// The files that the rows named which the run has changed.
+  func namedFiles(_ decision: TenantDecision) throws -> Set<NamedFile> {
+    var files: Set<NamedFile> = []
+    try forEachCommitted { batch in
+      guard let table = decision.table(batch.step.table) else { throw EnforcementError.decision(.missingTable(batch.step.table)) }
+      files.formUnion(try memory(of: batch, in: table).files)
+    }
+    return files
+  }
+
   private static func place(_ batch: Int64) -> String { "batch \(batch)" }
 
   /// Carries out the plan. `progress` hears after each batch how many rows of how many are done.
@@ -118,11 +128,11 @@ public struct Executor {
   ) throws {
     func isDone() -> Bool { steps.allSatisfy { !begin($0) || changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
-    let subjects = steps.map { SubjectColumns(of: $0, in: policy) }
+    let memories = steps.map { RowMemory(of: $0, in: policy) }
     for knot in try store.knots(of: steps, begin: begin) {
       if isDone() { return }
-      let (rows, locked) = try batch(steps, subjects, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
-        try store.carryOut(steps, on: knot, capturing: subjects.map(\.columns)) { try beforeCommit($0, []) }
+      let (rows, locked) = try batch(steps, memories, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
+        try store.carryOut(steps, on: knot, capturing: memories.map(\.captured)) { try beforeCommit($0, [], []) }
       }
       for (step, count) in zip(steps, rows) where count > 0 {
         changed[step.name, default: 0] += count
@@ -136,15 +146,15 @@ public struct Executor {
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     // What came back is told by its keys, not by the step's conditions.
     if restored == nil { try willChange?(step) }
-    if tombstones != nil || restored != nil { return try passByKeys(step, done: &done, &locks, progress) }
+    let memory = RowMemory(of: step, in: policy)
+    if tombstones != nil || restored != nil || memory.read != nil { return try passByKeys(step, memory, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
-    let subjects = SubjectColumns(of: step, in: policy)
     var sizer = BatchSizer()
     var position = 0
     while position < stretches.count {
       let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
-      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
-        try store.carryOut(step, on: slice, capturing: subjects.columns) { try beforeCommit([$0], []) }
+      let (rows, locked) = try batch([step], [memory], done: [done]) { beforeCommit in
+        try store.carryOut(step, on: slice, capturing: memory.captured) { try beforeCommit([$0], [], []) }
       }
       done += rows[0]
       locks.add(locked)
@@ -155,15 +165,19 @@ public struct Executor {
   }
 
   /// Goes once through the rows of a step by their keys, reading each before it goes.
-  private func passByKeys(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
+  private func passByKeys(
+    _ step: Step, _ memory: RowMemory, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void
+  ) throws {
     let table = step.table.table
-    let subjects = SubjectColumns(of: step, in: policy)
-    let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: table.ownColumns) } : []
+    let columns = tombstones == nil ? [] : table.ownColumns
+    let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: columns) } : []
     for portion in restored?.portions[step.name] ?? due {
-      let (rows, locked) = try batch([step], [subjects], done: [done]) { beforeCommit in
+      let extra = [memory.read].compactMap(\.self)
+      let (rows, locked) = try batch([step], [memory], done: [done]) { beforeCommit in
         try store.carryOut(
-          step, onRowsWith: portion.keys, reading: portion.columns, capturing: subjects.columns
-        ) { changed, contents in
+          step, onRowsWith: portion.keys, reading: portion.columns + extra, capturing: memory.captured
+        ) { changed, found in
+          let contents = found.map { RowContents(key: $0.key, values: Array($0.values.dropLast(extra.count))) }
           if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
             throw EnforcementError.stopped(reason: "a row of table \(table.name) that a backup brought back was changed meanwhile")
           }
@@ -171,7 +185,7 @@ public struct Executor {
             [changed],
             tombstones.map { key in
               contents.map { Tombstone(of: $0, columns: portion.columns, in: table.name, under: key) }
-            } ?? [])
+            } ?? [], extra.isEmpty ? [] : found.map { $0.values.last?.map(store.text(of:)) ?? nil })
         }
       }
       done += rows[0]
@@ -182,22 +196,22 @@ public struct Executor {
 
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
-    _ steps: [Step], _ subjects: [SubjectColumns], done: [Int],
-    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone]) throws -> Void) throws -> Duration
+    _ steps: [Step], _ memories: [RowMemory], done: [Int],
+    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone], _ read: [[UInt8]?]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
       var begun: [Int64] = []
       var rows = steps.map { _ in 0 }
       do {
-        let locked = try carryOut { changed, tombstones in
+        let locked = try carryOut { changed, tombstones, read in
           try mayContinue()
           for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
             throw EnforcementError.exceedsPlan(
               table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)
           }
           for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
-            let memory = BatchMemory(keys: changed[index].keys, subjects: subjects[index].identifiers(in: changed[index]))
+            let memory = memories[index].batch(changed[index], before: read)
             begun.append(
               try journal.begin(step.name, memory.keys.count, tombstones) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
             rows[index] = memory.keys.count

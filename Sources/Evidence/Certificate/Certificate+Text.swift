@@ -37,6 +37,7 @@ extension Certificate {
           "\($0.erased) verwijderd, \($0.reduced) beperkt tot wat nodig is, \($0.restricted) afgeschermd",
           "\($0.erased) removed, \($0.reduced) reduced, \($0.restricted) restricted")
     }
+    lines += scope.files.map { "  " + say("bestanden", "files") + " [\($0.root)]: " + $0.words(language) }
     lines += ["", say("UITGEZONDERD", "EXCLUDED")]
     lines += scope.excluded.isEmpty ? ["  " + say("niets", "nothing")] : []
     lines += scope.excluded.map { "  \($0.table): \($0.records), \(Wording.reason($0.reason, language))" }

@@ -93,7 +93,7 @@ public struct Method: Hashable, Sendable {
     case time
     /// There is too little disk, or less may be used than it takes.
     case disk
-    /// The database account may not do it.
+    /// The account, of the database or of the system, may not do it.
     case rights
     /// An old snapshot, prepared transaction, replication slot or standby still needs what was erased.
     case snapshot

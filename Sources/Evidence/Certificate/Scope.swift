@@ -12,6 +12,8 @@ public struct Scope: Hashable, Sendable {
   public let subjects: Hash?
   /// What was left, and why.
   public let excluded: [Exclusion]
+  /// What became of the files that the records named; empty when they named none.
+  public let files: [ScopedFiles]
 
   /// The days that the records are about.
   public struct Period: Hashable, Sendable {
@@ -30,7 +32,8 @@ public struct Scope: Hashable, Sendable {
 
   /// A scope.
   public init(
-    store: Label, location: Label, tables: [ScopedTable], period: Period? = nil, subjects: Hash? = nil, excluded: [Exclusion] = []
+    store: Label, location: Label, tables: [ScopedTable], period: Period? = nil, subjects: Hash? = nil, excluded: [Exclusion] = [],
+    files: [ScopedFiles] = []
   ) {
     self.store = store
     self.location = location
@@ -38,14 +41,17 @@ public struct Scope: Hashable, Sendable {
     self.period = period
     self.subjects = subjects
     self.excluded = excluded
+    self.files = files
   }
 
   init(_ node: JSONNode) throws(EvidenceError) {
-    try node.requireMembers(["store", "location", "tables", "excluded"], optional: ["period", "subjects"])
+    try node.requireMembers(["store", "location", "tables", "excluded"], optional: ["period", "subjects", "files"])
     store = try node["store"].parsed(Label.init)
     location = try node["location"].parsed(Label.init)
     tables = try node["tables"].list(ScopedTable.init)
     excluded = try node["excluded"].list(Exclusion.init)
+    files = try node["files"].ifPresent?.list(ScopedFiles.init) ?? []
+    if node["files"].ifPresent != nil, files.isEmpty { throw node["files"].wrong("at least one root", found: "none") }
     subjects = try node["subjects"].ifPresent?.parsed(Hash.init(hex:))
     if let period = node["period"].ifPresent {
       try period.requireMembers(["from", "until"])
@@ -59,7 +65,7 @@ public struct Scope: Hashable, Sendable {
     .object(present: [
       "store": .string(store.text), "location": .string(location.text),
       "tables": .array(tables.map(\.json)), "excluded": .array(excluded.map(\.json)),
-      "subjects": subjects.map { .string($0.hex) },
+      "subjects": subjects.map { .string($0.hex) }, "files": files.isEmpty ? nil : .array(files.map(\.json)),
       "period": period.map { ["from": .string($0.from.description), "until": .string($0.until.description)] },
     ])
   }

@@ -64,7 +64,7 @@ enum Wording {
       case .reader: ("een andere verbinding leest of schrijft", "another connection reads or writes")
       case .time: ("de tijd die het mag kosten is te kort", "it would take longer than it may")
       case .disk: ("er is te weinig schijfruimte voor", "it would take more disk than there is or than it may")
-      case .rights: ("het databaseaccount mag het niet", "the database account may not do it")
+      case .rights: ("het account mag het niet", "the account may not do it")
       case .snapshot:
         (
           "een oude momentopname, replica of open transactie heeft de gegevens nog nodig",

@@ -46,6 +46,7 @@ extension Inventory {
       entry.tenants(from: sources, resolve: resolve).compactMap { $0.tenant(statutes: libraries, resolve: resolve) }
     }
     Self.refuseSharing(tenants)
+    FileRootOwners.refuseShared(among: tenants)
     for tenant in tenants { tenant.recordPlaces() }
     guard let node, let issuer, let state, let keys, let trust, let folder, let origin, let policies else { return nil }
     self.init(

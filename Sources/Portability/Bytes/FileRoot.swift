@@ -1,4 +1,5 @@
 internal import Glibc
+import Retention
 
 /// A folder from which files may be taken, and never from outside it: rows are data, and data may say `../../etc/passwd`.
 struct FileRoot {
@@ -35,11 +36,12 @@ struct FileRoot {
     }
   }
 
-  /// Opens the file that a row names. A link may lead elsewhere within the folder, not out of it.
+  /// Opens the file that a row names, by the same reading of the name by which it would be removed. A link may lead elsewhere within the folder, not out of it.
   func open(_ name: String) throws(PortabilityError) -> Opened {
-    guard !name.utf8.contains(0) else { return .refused }
-    let wanted = "\(path)/\(name)"
     guard let root = Self.real(path) else { throw .file(path: path, act: "open the folder of files", errno: errno) }
+    let place: FilePath
+    do { place = try FilePath(name.utf8, below: [path, root]) } catch { return .refused }
+    let wanted = "\(path)/" + place.components.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
     guard let real = Self.real(wanted) else { return errno == ENOENT || errno == ENOTDIR ? .missing : .refused }
     guard real.hasPrefix(root == "/" ? "/" : root + "/") else { return .refused }
     let descriptor = unsafe Glibc.open(real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)

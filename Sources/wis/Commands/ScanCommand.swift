@@ -19,8 +19,11 @@ struct ScanCommand: ParsableCommand {
     var looks = Looks(node: node, options: options)
     try looks.each(tenants) { tenant in
       let findings = try node.look(at: tenant, on: asOf.day(for: tenant, on: node))
-      if !options.json { Self.show(findings, of: tenant) }
-      return (Self.json(findings, of: tenant), findings.hasGaps ? .notDone : .done)
+      let files = try node.survey(filesOf: findings.plan, of: tenant)
+      if !options.json { Self.show(findings, files, of: tenant) }
+      let problem = files.problem(of: tenant.tenant.id).map { Complaining.about($0) }
+      for line in problem?.lines ?? [] { Console.note("error: \(line)") }
+      return (Self.json(findings, files, of: tenant), .together([problem?.status ?? .done, findings.hasGaps ? .notDone : .done]))
     }
     try looks.end()
   }
@@ -37,7 +40,7 @@ struct ScanCommand: ParsableCommand {
     }.sorted { $0.table < $1.table }
   }
 
-  private static func show(_ findings: Findings, of tenant: TenantPolicy) {
+  private static func show(_ findings: Findings, _ files: FileSurvey, of tenant: TenantPolicy) {
     Console.answer("\(tenant.tenant.id) (\(tenant.agreement.name)), as of \(findings.decision.today)")
     var table = TextTable(["table", "records"] + Disposition.allCases.map(\.rawValue) + ["oldest overdue"])
     for row in rows(findings) {
@@ -46,13 +49,14 @@ struct ScanCommand: ParsableCommand {
           + [row.oldest?.description ?? "–"])
     }
     Console.answer(table.text)
+    for line in FileText.lines(files) { Console.answer(line) }
     for gap in findings.decision.gaps {
       Console.answer("uncovered: \(gap.table)\(gap.column.map { ".\($0)" } ?? ""); classify it in the data map '\(tenant.map.name)'")
     }
     Console.answer("")
   }
 
-  private static func json(_ findings: Findings, of tenant: TenantPolicy) -> JSONValue {
+  private static func json(_ findings: Findings, _ files: FileSurvey, of tenant: TenantPolicy) -> JSONValue {
     [
       "tenant": .string(tenant.tenant.id), "asOf": .string(findings.decision.today.description),
       "tables": .array(
@@ -62,7 +66,7 @@ struct ScanCommand: ParsableCommand {
           members["oldestOverdue"] = row.oldest.map { .string($0.description) } ?? .null
           return .object(members)
         }),
-      "uncovered": .array(findings.decision.gaps.map(\.json)),
+      "uncovered": .array(findings.decision.gaps.map(\.json)), "files": .array(files.roots.map(FileText.json)),
     ]
   }
 }

@@ -3,6 +3,7 @@ import Evidence
 import Foundation
 import PolicyLanguage
 import Retention
+import SQLite
 
 /// Makes the node of the demonstration with the databases of its tenants.
 struct DemoNode {
@@ -26,6 +27,7 @@ struct DemoNode {
       let path = "\(folder)/data/\(tenant.id).db"
       try DurableFile.create([], at: path, mode: 0o600)
       try DemoDatabase.make(at: path, schema: Self.schema(tenant.schema)) { try Self.fill(tenant.schema, $0, &source) }
+      for made in policy.tenants where made.tenant.id == tenant.id { try Self.writeFiles(of: made, in: path) }
     }
     return try Node(config: setup.config, now: Clock.now)
   }
@@ -49,6 +51,20 @@ struct DemoNode {
     case "loon": try PayrollData.fill(database, &source)
     case "flexensie": try BenefitData.fill(database, &source)
     default: preconditionFailure("the demonstration has no data for \(name)")
+    }
+  }
+
+  /// Writes the files that rows name.
+  private static func writeFiles(of tenant: TenantPolicy, in path: String) throws {
+    let database = try SQLite.Connection(path: path, mode: .readWrite, busyTimeout: .seconds(5))
+    for (table, mapped) in tenant.map.tables {
+      guard let files = mapped.files, let root = tenant.tenant.fileRoots[files.root] else { continue }
+      try database.query("SELECT DISTINCT \"\(files.path)\" FROM \"\(table)\" WHERE \"\(files.path)\" IS NOT NULL") { row in
+        let file = URL(fileURLWithPath: "\(root)/\(try row.text(0))")
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("An invented document of the demonstration.\n".utf8).write(to: file)
+        return .continue
+      }
     }
   }
 

@@ -70,6 +70,29 @@ enum Complaining {
     case .unhandled(let tenant, let rows):
       (["tenant \(tenant): \(rows) rows of the plan are still there; see its certificate and wis scan \(tenant)"], .notDone)
     case .residue(let tenant, let residue): residue.complaint(of: tenant)
+    case .unreachableFiles(let tenant, let root, let files, let reason):
+      (
+        [
+          "tenant \(tenant): \(files) files that due rows name below '\(root)' cannot be removed (\(reason)); nothing was erased; "
+            + "give the agent's account the right to, then run again"
+        ], .notDone
+      )
+    case .filesStay(let tenant, let left, let reason, let refused):
+      (
+        (left > 0
+          ? [
+            "tenant \(tenant): \(left) files of erased rows could not be removed (\(reason)); the next run tries again, "
+              + "and the certificate says so"
+          ] : [])
+          + (refused > 0
+            ? [
+              "tenant \(tenant): \(refused) names in erased rows lead to no file that may be removed (outside of the folder, a link, "
+                + "no file); what they lead to is still there, and the certificate says so"
+            ] : []),
+        .notDone
+      )
+    case .lostFiles(let tenant, let certificate):
+      (["tenant \(tenant): it is not known any more which files \(certificate) had to leave; look for them by hand"], .notDone)
     case .stopped(let path): (["all agents are stopped by \(path); go on with: wis stop --release"], .waiting)
     case .noHold(let id): (["no open hold '\(id)'; see wis hold list"], .misused)
     case .noOpening(let id):
@@ -183,6 +206,13 @@ enum Complaining {
           "table \(table): of a batch of \(rows) rows that was interrupted, \(untouched) are still there; "
             + "something else changed them; look into it before running again"
         ], .notDone
+      )
+    case .fileRoot(let name, let path, let problem):
+      (
+        [
+          "the folder of '\(name)'\(path.isEmpty ? "" : " (\(path))") cannot be opened: \(problem); rows name files in it: "
+            + "mount it, or correct file-roots in wis.yaml; nothing was erased"
+        ], .misused
       )
     case .stopped(let reason): (["stopped at a batch boundary: \(reason)"], .notDone)
     case .unverified(let checks):

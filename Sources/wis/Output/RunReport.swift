@@ -158,6 +158,8 @@ struct RunReport {
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
     case .missingIndex(let missing): missing.description
+    case .files(let root, let refused): FileText.words(refused, below: root)
+    case .noFiles(let root, let named): FileText.words(missing: named, below: root)
     }
   }
 

@@ -73,6 +73,11 @@ struct Sample {
         period: pick([nil, try Scope.Period(from: until, until: until)]), subjects: pick([nil, Hash.random(using: &random)]),
         excluded: many {
           Exclusion(table: try Label("public.payslip"), records: count(), reason: pick(reasons), rule: pick([nil, try Label("fiscal")]))
+        },
+        files: many {
+          ScopedFiles(
+            root: try Label("documents"), removed: count(), missing: count(), kept: count(), linked: count(), refused: count(),
+            left: count())
         }),
       execution: Execution(
         started: start, finished: logged, agent: Label("wis 1.0.0"), build: Hash.random(using: &random), run: Label("R-41"),
