@@ -54,7 +54,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], resources: [.embedInCode("Demo/Schema")], swiftSettings: strict),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Agent", "Enforcement", "Evidence", "PostgreSQL", "Residue", "Retention", "SQLite", "Stores"],
+      name: "Benchmarks",
+      dependencies: ["Agent", "Enforcement", "Evidence", "Portability", "PostgreSQL", "Residue", "Retention", "SQLite", "Stores"],
       path: "Benchmarks", exclude: ["RESULTS.md"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Retention", "Stores"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "ResidueTests", dependencies: ["Residue", "SQLite", "TestSupport"], swiftSettings: strict),
@@ -68,8 +69,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "EnforcementTests", dependencies: ["Enforcement", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
+    .testTarget(name: "PortabilityTests", dependencies: ["Portability", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite"], path: "Tests/EndToEnd",
+      name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite", "TestSupport"], path: "Tests/EndToEnd",
       exclude: ["Clock", "Package"], swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["wis", "PostgreSQL", "SQLite", "TestSupport"], path: "Tests/Faults", swiftSettings: strict),

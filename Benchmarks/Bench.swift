@@ -57,6 +57,9 @@ struct Bench {
     }
   }
 
+  /// What a question to the server answers.
+  func text(_ sql: String) throws -> String { try PostgreSQL.Connection(url: location).text(sql) ?? "" }
+
   /// Counts what is before a day, as a person would.
   func count(before day: CivilDate) throws -> Int {
     switch engine {
@@ -107,6 +110,12 @@ struct Bench {
 
   /// What the rules say: twelve years after the day of the line.
   func findings(_ store: any TenantStore, on today: CivilDate) throws -> Findings {
+    let policy = policy(tables: ["uren": MappedTable(category: Category("hours"), clocks: ["day": Clock(column: "datum")])])
+    return try Findings(policy: policy, store: store, today: today, holds: [])
+  }
+
+  /// One rule for all tables.
+  func policy(tables: [String: MappedTable]) -> TenantPolicy {
     guard let period = Period("P12Y"), let started = CivilDate("2009-01-01") else { preconditionFailure("both are written right") }
     let database: StoreLocation.Database = engine == .sqlite ? .sqlite(path: location) : .postgreSQL(url: location)
     let tenant = Tenant(
@@ -118,11 +127,8 @@ struct Bench {
     let agreement = Agreement(
       name: "bench", title: "Bench", source: .init(document: "bench", version: "1"), timeZone: "Etc/UTC", fiscalYearStart: .calendarYear,
       retention: [rule], onRequest: [], endOfContract: [], subProcessors: [], obligations: [])
-    let map = DataMap(
-      name: "bench", subject: nil,
-      tables: ["uren": MappedTable(category: Category("hours"), clocks: ["day": Clock(column: "datum")])], references: [])
-    let policy = TenantPolicy(tenant: tenant, agreement: agreement, map: map, rules: [rule], statutes: [:])
-    return try Findings(policy: policy, store: store, today: today, holds: [])
+    let map = DataMap(name: "bench", subject: nil, tables: tables, references: [])
+    return TenantPolicy(tenant: tenant, agreement: agreement, map: map, rules: [rule], statutes: [:])
   }
 
   /// Erases what the rules say, with the journal, as a run does.

@@ -2,6 +2,7 @@ import Agent
 import Enforcement
 import Evidence
 import Foundation
+import Portability
 import Retention
 import Stores
 
@@ -24,8 +25,22 @@ if arguments.count == 5, arguments[1] == "memory", let engine = Engine(rawValue:
   exit(0)
 }
 
+// Likewise for packages: Benchmarks export-package ENGINE LOCATION OUT, and Benchmarks verify-package PACKAGE
+if arguments.count == 5, arguments[1] == "export-package", let engine = Engine(rawValue: arguments[2]) {
+  try Bench(engine: engine, location: arguments[3], folder: "/").writePackage(to: arguments[4], on: today)
+  exit(0)
+}
+if arguments.count == 3, arguments[1] == "verify-package" {
+  let package = try VerifiedPackage(path: arguments[2], identity: nil)
+  precondition(package.hasPassed, "the package passes")
+  exit(0)
+}
+
 let scanRows = arguments.count > 1 ? Int(arguments[1]) ?? 10_000_000 : 10_000_000
 let eraseRows = arguments.count > 2 ? Int(arguments[2]) ?? 3_200_000 : 3_200_000
+let exportRows = min(scanRows, 2_000_000)
+// Benchmarks 2000000 0 FILE measures the export alone.
+let isExportOnly = eraseRows == 0
 let results = arguments.count > 3 ? arguments[3] : "Benchmarks/RESULTS.md"
 guard let server = ProcessInfo.processInfo.environment["WIS_TEST_POSTGRES"] else {
   FileHandle.standardError.write(Data("missing: WIS_TEST_POSTGRES, the URL of a PostgreSQL server; make bench starts one\n".utf8))
@@ -42,6 +57,8 @@ for engine in Engine.allCases {
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] { try bench.run("ALTER SYSTEM SET \(setting) = on") }
     try bench.run("SELECT pg_reload_conf()")
   }
+  try bench.compareExport(of: exportRows, &report)
+  if isExportOnly { continue }
   try bench.compareScan(of: scanRows, on: today, &report)
   for order in Order.allCases { try bench.compareErase(in: order, of: eraseRows, on: today, &report) }
   if engine == .sqlite {

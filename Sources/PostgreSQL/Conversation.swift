@@ -96,7 +96,16 @@ extension Conversation {
   /// COPY has no place here; it must still be ended, or the connection could not be used again.
   private func endCopy(_ status: ExecStatusType) {
     if status == PGRES_COPY_IN { unsafe PQputCopyEnd(connection, "COPY is not supported") }
-    guard status == PGRES_COPY_OUT else { return }
+    if status == PGRES_COPY_OUT { dropLines() }
+  }
+
+  /// Reads and drops what a COPY still sends, and what comes after it.
+  func discardCopy() {
+    dropLines()
+    discard()
+  }
+
+  private func dropLines() {
     var buffer: UnsafeMutablePointer<CChar>?
     while unsafe PQgetCopyData(connection, &buffer, 0) > 0 { unsafe PQfreemem(buffer) }
   }

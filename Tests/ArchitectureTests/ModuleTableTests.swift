@@ -78,7 +78,7 @@ import Testing
       settled.insert(next.key)
     }
     #expect(settled.count == table.count, "a circle among \(Set(table.keys).subtracting(settled).sorted())")
-    let ofTheToolchain: Set = ["Foundation", "Glibc"]
+    let ofTheToolchain: Set = ["Dispatch", "Foundation", "Glibc"]
     let outside = table.values.flatMap { $0 }.filter { table[$0] == nil && !ofTheToolchain.contains($0) }
     // Cryptography is needed twice: for proofs, which an auditor reads alone, and for packages.
     let counted = outside.filter { $0 != "Crypto" }
@@ -97,7 +97,10 @@ import Testing
         let code = file.text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }
         let words = Set(code.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") } })
         if !boundary.contains(where: path.hasPrefix) { #expect(!words.contains("unsafe"), "\(path)") }
-        #expect(words.isDisjoint(with: ["async", "await", "actor"]), "\(path)")
+        // One pair of threads: what reads and formats rows, and what hashes and compresses them. It says there how.
+        if path != "Portability/Bytes/Conveyor.swift" {
+          #expect(words.isDisjoint(with: ["async", "await", "actor", "DispatchQueue", "DispatchSemaphore"]), "\(path)")
+        }
         #expect(!file.text.contains("@unchecked Sendable"), "\(path)")
       }
     }

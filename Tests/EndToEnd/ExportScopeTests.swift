@@ -74,6 +74,8 @@ import Testing
       SET search_path = mine;
       \(Sample.script)
       CREATE TABLE theirs.person (id integer PRIMARY KEY, name text); INSERT INTO theirs.person VALUES (1, 'Other');
+      CREATE TABLE shared.country (code text PRIMARY KEY); INSERT INTO shared.country VALUES ('NL'), ('BE');
+      ALTER TABLE person ADD country text REFERENCES shared.country; UPDATE person SET country = 'NL';
       CREATE TABLE shared.log (id integer PRIMARY KEY, a integer REFERENCES mine.person (id), t text);
       INSERT INTO shared.log VALUES (1, 1, 'about mine'), (2, NULL, 'about theirs');
       """
@@ -83,6 +85,9 @@ import Testing
       let rows = try package.rows()
       #expect(rows.keys.sorted() == ["hours", "person", "shared.log"])
       #expect(rows["shared.log"]?.map(\.["t"]) == ["about mine"])
+      // What his rows only refer to is not his, and is told.
+      let leftOut = try package.json("data/evidence/export.json")["leftOut"].list
+      #expect(leftOut.map { [$0["table"].text, $0["reason"].text] } == [["shared.country", "outside"]])
     }
   }
 
@@ -132,6 +137,27 @@ import Testing
       defer { #expect(throws: Never.self) { _ = try Program.run(["umount", disk]) } }
       try sample.expectRefusal(["export", "sample", "--out", disk, "-q"], exit: 1, saying: "No space left")
       #expect(try FileManager.default.contentsOfDirectory(atPath: disk).isEmpty)
+    }
+  }
+
+  @Test func `that is killed leaves no package, and the next one clears up and begins anew`() throws {
+    let many = """
+      CREATE TABLE many (id integer PRIMARY KEY, t text);
+      INSERT INTO many WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT i, hex(randomblob(20)) FROM n;
+      """
+    try Sample.with(script: Sample.script + many) { sample in
+      let out = sample.node.folder + "/out"
+      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: false)
+      let running = try sample.node.start("export", "sample", "--out", out)
+      func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: out).filter { $0.hasPrefix("teruggave-") } }
+      while running.isRunning, try files().isEmpty { usleep(2_000) }
+      running.kill()
+      _ = running.wait()
+      let left = try files()
+      try #require(left.count == 1 && left[0].hasSuffix(".zip.partial"), "\(left)")
+      let again = try sample.node.wis("export", "sample", "--out", out)
+      #expect(again.exit == 0 && again.errors.contains("removed \(out)/\(left[0])"), "\(again)")
+      #expect(try files().map { ($0 as NSString).pathExtension }.sorted() == ["json", "zip"])
     }
   }
 

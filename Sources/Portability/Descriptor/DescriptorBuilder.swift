@@ -42,7 +42,7 @@ struct DescriptorBuilder {
   }
 
   private func foreignKey(_ reference: Reference, _ columns: Set<String>) -> DataPackage.ForeignKey? {
-    guard orphans[reference] == nil, columns.isSuperset(of: reference.columns),
+    guard reference.when == nil, orphans[reference] == nil, columns.isSuperset(of: reference.columns),
       let target = tables.first(where: { $0.table.name == reference.target }),
       Set(target.layout.columns.map(\.name)).isSuperset(of: reference.targetColumns),
       // Of a part of the data, only rows that were referred to went in, and not every reference was followed.

@@ -7,6 +7,9 @@ final class BagWriter {
   private var octets: Int64 = 0
   private var files: Int64 = 0
   private var open: (path: String, digest: Digest, size: Int64)?
+  /// Hashes and compresses what is written to the open file. Whatever else is done here waits until that has come to rest.
+  private let conveyor = Conveyor()
+  private var isMoving = false
 
   init(_ zip: ZipWriter, top: String, spoolFolder: String) {
     self.zip = zip
@@ -29,13 +32,31 @@ final class BagWriter {
   }
 
   func write(_ bytes: [UInt8]) throws {
+    // A few bytes are done with sooner than handed over.
+    guard bytes.count >= 1 << 15 else {
+      try rest()
+      return try take(bytes)
+    }
+    isMoving = true
+    try conveyor.add { [unowned self] in try take(bytes) }
+  }
+
+  private func take(_ bytes: [UInt8]) throws {
     open?.digest.update(bytes)
     open?.size += Int64(bytes.count)
     try zip.write(content: bytes)
   }
 
+  private func rest() throws {
+    if isMoving { try conveyor.settle() }
+    isMoving = false
+  }
+
+  deinit { if isMoving { _ = try? conveyor.settle() } }
+
   @discardableResult
   func end() throws -> Written {
+    try rest()
     try zip.end()
     guard let (path, digest, size) = open else { preconditionFailure("a file is open") }
     open = nil

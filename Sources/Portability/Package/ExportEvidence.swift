@@ -68,7 +68,7 @@ public struct ExportEvidence: Codable {
     public let table: String
     /// The column, when the table itself is there.
     public let column: String?
-    /// `derived`, `not-asked`, `owner-unknown`, `view`, `no-columns`, `elsewhere`.
+    /// `derived`, `not-asked`, `owner-unknown`, `outside`, `view`, `no-columns`, `elsewhere`.
     public let reason: String
   }
 

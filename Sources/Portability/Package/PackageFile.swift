@@ -29,6 +29,7 @@ public struct PackageFile {
     while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
     let isFolder = isFolder(out)
     let spoolFolder = isFolder ? out : folder(of: out)
+    if isFolder { try Remainders.remove(from: out) { progress("removed \($0), which an export that was interrupted left") } }
     // A file's name is looked at before the work, not after it.
     var output: OutputFile?
     if !isFolder {
@@ -44,6 +45,8 @@ public struct PackageFile {
       output = file
       let encrypting = try Encryption(for: recipient, to: file)
       encryption = encrypting
+      // Without encryption the file is the archive, and is hashed as such.
+      guard recipient != nil else { return encrypting.write }
       return { bytes in
         archive.digest.update(bytes)
         archive.size += Int64(bytes.count)
@@ -53,9 +56,10 @@ public struct PackageFile {
     guard let output, let encryption else { preconditionFailure("a package that was written has a file") }
     try encryption.finish()
     try output.finish()
+    let sha256 = output.digest.hex
     return PackageFile(
-      path: output.path, size: output.size, sha256: output.digest.hex, archiveSize: archive.size, archiveSHA256: archive.digest.hex,
-      recipient: recipient?.name, summary: summary)
+      path: output.path, size: output.size, sha256: sha256, archiveSize: recipient == nil ? output.size : archive.size,
+      archiveSHA256: recipient == nil ? sha256 : archive.digest.hex, recipient: recipient?.name, summary: summary)
   }
 }
 

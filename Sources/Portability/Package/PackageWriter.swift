@@ -100,13 +100,20 @@ public struct PackageWriter {
     }
     if writer.hasFiles {
       var place = 0
+      var large: [TableWriter.LargeValue] = []
       try store.copyOut(table.selection) { row in
         place += 1
-        try writer.forEachFile(of: row, at: place) { path, bytes in
+        large += try writer.forEachFile(of: row, at: place) { path, bytes in
           try bag.begin("data/" + path)
           try bag.write(Array(bytes))
           try bag.end()
         }
+      }
+      for one in large {
+        progress("\(table.name): writing a large value")
+        try bag.begin("data/" + one.path)
+        try store.readLarge(one.column, of: table.layout, at: one.locator, bag.write)
+        try bag.end()
       }
     }
     return WrittenTable(

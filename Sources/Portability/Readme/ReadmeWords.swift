@@ -50,6 +50,10 @@ struct ReadmeWords {
       isDutch
         ? "wordt berekend uit tabellen; de definitie staat in data/schema/source.sql"
         : "computed from tables; its definition is in data/schema/source.sql"
+    case "outside":
+      isDutch
+        ? "gedeeld met anderen, buiten het schema van deze klant; er wordt alleen naar verwezen"
+        : "shared with others, outside this customer's schema; rows only refer to it"
     case "no-columns": isDutch ? "heeft geen kolommen" : "has no columns"
     default: isDutch ? "de rijen staan niet in deze database" : "its rows are not in this database"
     }

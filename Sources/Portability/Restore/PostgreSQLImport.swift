@@ -123,7 +123,7 @@ struct PostgreSQLImport {
     }
     if column.form == .array {
       return """
-        CASE WHEN \(cell) LIKE '{%' OR \(cell) ~ '^\\[-?[0-9]+:' THEN \(cell)::\(type) \
+        CASE WHEN \(cell) IS NULL THEN NULL WHEN \(cell) LIKE '{%' OR \(cell) ~ '^\\[-?[0-9]+:' THEN \(cell)::\(type) \
         ELSE ARRAY(SELECT json_array_elements_text(\(cell)::json))::text[]::\(type) END
         """
     }

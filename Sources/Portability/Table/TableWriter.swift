@@ -112,14 +112,30 @@ struct TableWriter {
     return parts.isEmpty ? "row-\(place)" : parts.joined(separator: "-")
   }
 
-  /// Calls `body` with every value of a row that goes into a file, and its path.
-  func forEachFile(of row: borrowing CopiedRow, at place: Int, _ body: (String, ArraySlice<UInt8>) throws -> Void) rethrows {
+  /// A value that goes into a file and is read in pieces, when no row is being read.
+  struct LargeValue {
+    let path: String
+    let column: CopyColumn
+    let locator: String
+  }
+
+  /// Calls `body` with every value of a row that goes into a file, and its path. Returns those that are too large to be in the row.
+  func forEachFile(
+    of row: borrowing CopiedRow, at place: Int, _ body: (String, ArraySlice<UInt8>) throws -> Void
+  ) rethrows -> [LargeValue] {
+    var large: [LargeValue] = []
     for index in layout.columns.indices {
       let cell = row.cells[index]
-      guard cell.kind == .blob, cell.range.count > CellWriter.largestInline else { continue }
+      guard cell.kind == .large || (cell.kind == .blob && cell.range.count > CellWriter.largestInline) else { continue }
       let bytes = row.bytes[cell.range]
-      try body("\(folders[index])/\(name(of: row, at: place)).\(FileKind.ending(of: bytes))", bytes)
+      let path = "\(folders[index])/\(name(of: row, at: place)).\(FileKind.ending(of: bytes))"
+      if cell.kind == .large {
+        large.append(LargeValue(path: path, column: layout.columns[index], locator: row.locator))
+      } else {
+        try body(path, bytes)
+      }
     }
+    return large
   }
 }
 

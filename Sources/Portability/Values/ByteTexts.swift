@@ -1,25 +1,4 @@
 extension [UInt8] {
-  /// Appends the digits of a whole number.
-  mutating func append(decimal number: Int64) {
-    var magnitude = number.magnitude
-    if number < 0 { append(UInt8(ascii: "-")) }
-    let start = count
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10))
-      magnitude /= 10
-    } while magnitude > 0
-    self[start...].reverse()
-  }
-
-  /// Appends the shortest digits that read back as the same number, always with a point or an exponent; `INF`, `-INF`, `NaN`.
-  mutating func append(real number: Double) {
-    if number.isFinite {
-      append(contentsOf: number.description.utf8)
-    } else {
-      append(contentsOf: (number.isNaN ? "NaN" : number < 0 ? "-INF" : "INF").utf8)
-    }
-  }
-
   /// Appends bytes in padded base64 (RFC 4648 section 4).
   mutating func append(base64 bytes: ArraySlice<UInt8>) {
     let digits = Self.base64Digits
@@ -92,6 +71,29 @@ extension ArraySlice<UInt8> {
     else { return false }
     let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
     return day <= [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+
+  /// Whether these are the characters of a decimal number: digits, with a fraction and an exponent or without.
+  var isNumber: Bool {
+    var index = startIndex
+    func digits() -> Int {
+      let start = index
+      while index < endIndex, (0x30...0x39).contains(self[index]) { index += 1 }
+      return index - start
+    }
+    if first == UInt8(ascii: "-") { index += 1 }
+    var found = digits()
+    if index < endIndex, self[index] == UInt8(ascii: ".") {
+      index += 1
+      found += digits()
+    }
+    guard found > 0 else { return false }
+    if index < endIndex, self[index] | 0x20 == UInt8(ascii: "e") {
+      index += 1
+      if index < endIndex, self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "+") { index += 1 }
+      guard digits() > 0 else { return false }
+    }
+    return index == endIndex
   }
 
   /// Whether SQLite would take this text for a number, or the package's scripts for an infinite one.

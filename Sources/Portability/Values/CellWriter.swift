@@ -36,6 +36,9 @@ struct CellWriter {
       if bytes.isEmpty && isOnlyColumn { line.append(contentsOf: [0x22, 0x22]) }
       line.append(base64: bytes)
       return (.binary, form == .binary || form == .dynamic(.blob) ? nil : .blob)
+    case .large:
+      line.append(contentsOf: fileName().utf8)
+      return (.binary, .file)
     case .text:
       return append(text: cell.range, of: row, as: form, to: &line)
     }
@@ -62,7 +65,7 @@ struct CellWriter {
       let seen: Seen = bytes.isDay ? .day : .text
       guard append(text: bytes, to: &line) else { return (.odd, .encodedText) }
       // Text that reads as a number becomes one when it is put into such a column again.
-      let turns = affinity == .blob || (form.isNumeric && bytes.looksNumeric)
+      let turns = affinity == .blob || (form.isNumeric && seen != .day && bytes.looksNumeric)
       return (seen, turns ? .text : nil)
     case .uuid:
       return (append(plain: bytes, to: &line, when: true), nil)
@@ -120,6 +123,10 @@ extension CellWriter {
   /// Appends text, quoted when it must be. Text that is no UTF-8, has NUL, or has a line that `COPY` takes for the end goes in
   /// as base64; then the answer is false.
   func append(text bytes: ArraySlice<UInt8>, to line: inout [UInt8]) -> Bool {
+    if ByteSearch.isPlain(bytes) && !(bytes.isEmpty && isOnlyColumn) {
+      line.append(contentsOf: bytes)
+      return true
+    }
     let traits = TextTraits(of: bytes)
     if traits.contains(.high) && String(validating: bytes, as: UTF8.self) == nil || traits.contains(.nul)
       || (traits.isSuperset(of: [.lineBreak, .backslash]) && bytes.hasEndOfCopy)

@@ -1,14 +1,41 @@
 internal import Foundation
 
-/// A package's archive as bytes, decrypted on the way where it is encrypted.
+/// A package: an archive, decrypted on the way where it is encrypted, or the folder that came of one.
 struct ArchiveSource {
-  private let path: String
+  let path: String
   private let identity: String?
 
   /// - Parameter identity: a file with an age identity or an OpenPGP secret key; nil when the package is not encrypted.
   init(path: String, identity: String?) {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     self.path = path
     self.identity = identity
+  }
+
+  /// Whether it is a folder, which has no size and no digest of its own.
+  var isUnpacked: Bool { isFolder(path) }
+
+  /// Calls `begin` with the name of each file, the top folder's name before it, which answers where its bytes go.
+  func forEachFile(_ begin: (String) throws -> ([UInt8]) throws -> Void) throws {
+    if isUnpacked { try UnpackedFolder(path).forEachFile(begin) } else { try ZipReader(try open()).forEachEntry(begin) }
+  }
+
+  /// Size and SHA-256 of the file as it lies there, and of the archive inside.
+  func measure() throws -> (file: BagWriter.Written, archive: BagWriter.Written) {
+    let input = try InputFile(path: path)
+    func measured(_ read: () throws -> [UInt8]) throws -> BagWriter.Written {
+      var (digest, size) = (Digest(), Int64(0))
+      while true {
+        let bytes = try read()
+        if bytes.isEmpty { return .init(path: path, size: size, sha256: digest.hex) }
+        digest.update(bytes)
+        size += Int64(bytes.count)
+      }
+    }
+    let file = try measured(input.read)
+    let archive = try self.open()
+    return (file, try measured { try archive.upTo(1 << 17) })
   }
 
   /// Begins reading at the first byte.

@@ -20,9 +20,9 @@ final class PackageInventory {
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/datapackage.json", "data/evidence/export.json",
   ]
 
-  func read(_ input: ByteReader) throws {
+  func read(_ source: ArchiveSource) throws {
     var finish: () -> Void = {}
-    try ZipReader(input).forEachEntry { name in
+    try source.forEachFile { name in
       finish()
       let path = self.path(below: name)
       var file = File()
@@ -49,7 +49,9 @@ final class PackageInventory {
           }
         }
         if Self.wanted.contains(path) {
-          guard file.size < 1 << 28 else { throw input.damaged("\(path) in it is too large to be what it should be") }
+          guard file.size < 1 << 28 else {
+            throw PortabilityError.damaged(path: source.path, problem: "\(path) in it is too large to be what it should be")
+          }
           kept[path, default: []] += bytes
         }
       }
@@ -87,8 +89,9 @@ final class PackageInventory {
       }
       for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
         let sum = line.prefix(64)
-        let path = String(line.dropFirst(66)).replacingOccurrences(of: "%0A", with: "\n").replacingOccurrences(of: "%0D", with: "\r")
-          .replacingOccurrences(of: "%25", with: "%")
+        // Between the sum and the path stands white space: two blanks of ours, one of other programs (RFC 8493 section 2.1.3).
+        let path = line.dropFirst(64).drop { $0 == " " || $0 == "\t" }.replacingOccurrences(of: "%0A", with: "\n")
+          .replacingOccurrences(of: "%0D", with: "\r").replacingOccurrences(of: "%25", with: "%")
         named.insert(path)
         if let file = files[path] {
           if file.sha256 != sum { problems.append("\(path) differs from \(manifest)") }

@@ -1,85 +1,63 @@
 /// Reads the tables of a package a second time, now that it is known what is in them: every value is of its column's type, none is
-/// missing that is required, and no key is there twice.
+/// missing that is required, no key is there twice, and every reference leads to a row.
 final class TableCheck {
-  private let resources: [String: DataPackage.Resource]
-  private(set) var values = 0
-  private(set) var keys = 0
-  private(set) var typeProblems: [String] = []
-  private(set) var keyProblems: [String] = []
+  private var tables: [String: CheckedTable] = [:]
+  private var references: [CheckedReference] = []
+  private(set) var types = VerifiedPackage.Finding(step: "types", checked: 0, problems: [])
+  private(set) var keys = VerifiedPackage.Finding(step: "keys", checked: 0, problems: [])
+  private(set) var links = VerifiedPackage.Finding(step: "references", checked: 0, problems: [])
 
-  init(_ package: DataPackage) {
-    resources = Dictionary(package.resources.map { ("data/" + $0.path, $0) }) { first, _ in first }
-  }
-
-  func read(_ input: ByteReader) throws {
-    try ZipReader(input).forEachEntry { name in
-      let path = name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? ""
-      guard let resource = resources[path] else { return { _ in } }
-      var scanner = RecordScanner()
-      var row = -1
-      var previous: [[UInt8]?]?
-      let marker = Array((resource.schema.missingValues.first ?? "").utf8)
-      let key = (resource.schema.primaryKey ?? []).compactMap { name in resource.schema.fields.firstIndex { $0.name == name } }
-      return { [unowned self] bytes in
-        scanner.scan(bytes) { record in
-          row += 1
-          // A problem of a table is told once: a wrong one has as many as rows.
-          guard let found = Portability.values(of: record, null: row == 0 ? [] : marker), found.count == resource.schema.fields.count else {
-            return note(&typeProblems, "\(resource.path): record \(row) has not \(resource.schema.fields.count) values", resource.path)
-          }
-          if row == 0 {
-            let names = found.map { String(decoding: $0 ?? [], as: UTF8.self) }
-            if names != resource.schema.fields.map(\.name) {
-              note(&typeProblems, "\(resource.path): its columns are not those described", resource.path)
-            }
-            return
-          }
-          check(found, row, resource)
-          if !key.isEmpty {
-            keys += 1
-            let this = key.map { found[$0] }
-            // Rows come in the order of their key, so equal keys follow each other.
-            if this == previous || this.contains(nil) {
-              note(&keyProblems, "\(resource.path): the key of record \(row) is missing or there twice", resource.path)
-            }
-            previous = this
-          }
+  /// - Parameter spoolFolder: where hashes of keys may wait, in files without a name.
+  init(_ package: DataPackage, spoolFolder: String) {
+    for resource in package.resources { tables["data/" + resource.path] = CheckedTable(resource, spoolFolder: spoolFolder) }
+    for resource in package.resources {
+      for key in resource.schema.foreignKeys ?? [] {
+        let name = key.reference.resource.flatMap { $0.isEmpty ? nil : $0 } ?? resource.name
+        guard let target = package.resources.first(where: { $0.name == name }), let from = tables["data/" + resource.path],
+          let to = tables["data/" + target.path], let rows = from.collect(key.fields, folded: true),
+          let targets = to.collect(key.reference.fields, folded: true), key.fields.count == key.reference.fields.count
+        else {
+          links = links.adding(0, "\(resource.path): a reference names a table or column that is not in the package")
+          continue
         }
+        references.append(
+          CheckedReference(
+            words: "\(resource.path) (\(key.fields.joined(separator: ", "))) refers to \(target.path)", rows: rows, targets: targets))
       }
     }
   }
 
-  private func note(_ problems: inout [String], _ problem: String, _ path: String) {
-    if problems.last?.hasPrefix("\(path):") != true { problems.append(problem) }
-  }
-
-  private func check(_ found: [[UInt8]?], _ row: Int, _ resource: DataPackage.Resource) {
-    for (value, field) in zip(found, resource.schema.fields) {
-      values += 1
-      let fits: Bool
-      if let value {
-        fits = Self.fits(value[...], field.type)
-      } else {
-        fits = field.constraints?.required != true
+  func read(_ source: ArchiveSource) throws {
+    try source.forEachFile { name in
+      guard let table = tables[name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? ""] else { return { _ in } }
+      return { bytes in try table.read(bytes) }
+    }
+    for table in tables.values.sorted(by: { $0.path < $1.path }) {
+      types = types.adding(table.values, table.typeProblem)
+      keys = keys.adding(table.keys, table.keyProblem)
+      for (columns, spool) in table.unique {
+        let repeated = try spool.repeated
+        keys = keys.adding(
+          spool.count, repeated == 0 ? nil : "\(table.path): \(repeated) records repeat a unique key (\(columns.joined(separator: ", ")))")
       }
-      if !fits { note(&typeProblems, "\(resource.path): record \(row) has no \(field.type) in column \(field.name)", resource.path) }
+    }
+    for reference in references {
+      let missing = try reference.rows.missing(in: reference.targets)
+      links = links.adding(reference.rows.count, missing == 0 ? nil : "\(reference.words), and \(missing) of its records find no row there")
     }
   }
+}
 
-  private static func fits(_ value: ArraySlice<UInt8>, _ type: String) -> Bool {
-    switch type {
-    case "integer":
-      let digits = value.first == UInt8(ascii: "-") ? value.dropFirst() : value
-      return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
-    case "number":
-      if ["NaN", "INF", "-INF"].contains(String(decoding: value, as: UTF8.self)) { return true }
-      return Double(String(decoding: value, as: UTF8.self)) != nil
-    case "boolean": return value.elementsEqual("true".utf8) || value.elementsEqual("false".utf8)
-    case "date": return value.isDay
-    case "datetime": return value.count >= 19 && value.prefix(10).isDay && value[value.startIndex + 10] == UInt8(ascii: "T")
-    case "array": return value.first == UInt8(ascii: "[") && value.last == UInt8(ascii: "]")
-    case "duration": return value.first == UInt8(ascii: "P")
-    default: return true
-    }
+/// A reference between tables of the package, by the hashes of its two sides.
+private struct CheckedReference {
+  let words: String
+  let rows: KeySpool
+  let targets: KeySpool
+}
+
+extension VerifiedPackage.Finding {
+  /// The same with more that was checked.
+  func adding(_ count: Int, _ problem: String?) -> Self {
+    .init(step: step, checked: checked + count, problems: problems + [problem].compactMap(\.self))
   }
 }

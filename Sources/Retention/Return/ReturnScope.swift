@@ -41,6 +41,8 @@ public struct ReturnScope: Hashable, Sendable {
       case notAsked = "not-asked"
       /// It cannot be told whose its rows are, in a database that tenants share.
       case ownerUnknown = "owner-unknown"
+      /// Its rows are shared with others, outside the tenant's own schema; the tenant's rows only refer to them.
+      case outside
     }
   }
 
@@ -79,6 +81,11 @@ public struct ReturnScope: Hashable, Sendable {
         Part(
           table: table, condition: condition, isShared: selection.shared.contains(table.name), omitted: Set(derived),
           omitsFiles: omitsFiles))
+    }
+    let known = Set(schema.tables.map(\.name))
+    let referred = Set(parts.flatMap { part in part.table.references.map(\.target) })
+    if policy.tenant.store.schema != nil {
+      omissions += referred.subtracting(known).map { Omission(table: $0, column: nil, reason: .outside) }
     }
     self.parts = parts
     self.omissions = omissions.sorted { ($0.table, $0.column ?? "") < ($1.table, $1.column ?? "") }

@@ -12,6 +12,8 @@ public struct CopiedRow {
     case text
     /// Bytes.
     case blob
+    /// More bytes than ``CopyLayout/largestHeld``: only the first few are here. ``CopySource/readLarge(_:of:at:_:)`` has them all.
+    case large
   }
 
   /// One value.
@@ -33,12 +35,16 @@ public struct CopiedRow {
   public private(set) var cells: [Cell] = []
   /// The bytes of texts and blobs, one after another.
   public internal(set) var bytes: [UInt8] = []
+  /// Where the row is, for reading its large values within the same snapshot; empty in a row that has none.
+  public internal(set) var locator = ""
 
   init() {}
 
   mutating func clear() {
     cells.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
+    // What one long row needed is not kept for all others.
+    bytes.removeAll(keepingCapacity: bytes.capacity <= CopyLayout.largestHeld * 4)
+    locator = ""
   }
 
   mutating func appendNull() { cells.append(Cell(kind: .null, bits: 0, range: 0..<0)) }
@@ -49,4 +55,7 @@ public struct CopiedRow {
   mutating func close(_ kind: Kind, from start: Int) {
     cells.append(Cell(kind: kind, bits: 0, range: start..<bytes.count))
   }
+
+  /// Adds a text or blob by where its bytes lie.
+  mutating func append(_ kind: Kind, at range: Range<Int>) { cells.append(Cell(kind: kind, bits: 0, range: range)) }
 }

@@ -10,12 +10,18 @@ public struct CopyLayout: Hashable, Sendable {
   public let key: [String]
   /// The SQL by which rows are put into the one order that every copy has.
   let order: String
+  /// The columns in which some value is larger than ``largestHeld`` and can be read in pieces.
+  let large: Set<String>
 
-  init(table: String, columns: [CopyColumn], key: [String], order: String) {
+  /// Binary values of more bytes are not held in memory, where the engine can read them in pieces.
+  public static let largestHeld = 1 << 20
+
+  init(table: String, columns: [CopyColumn], key: [String], order: String, large: Set<String>) {
     self.table = table
     self.columns = columns
     self.key = key
     self.order = order
+    self.large = large
   }
 }
 
@@ -130,6 +136,7 @@ public struct SchemaObject: Hashable, Sendable {
 extension CopyLayout {
   /// The same without some columns.
   public func leaving(out names: Set<String>) -> CopyLayout {
-    CopyLayout(table: table, columns: columns.filter { !names.contains($0.name) }, key: key, order: order)
+    CopyLayout(
+      table: table, columns: columns.filter { !names.contains($0.name) }, key: key, order: order, large: large.subtracting(names))
   }
 }

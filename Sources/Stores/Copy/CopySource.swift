@@ -14,6 +14,11 @@ public protocol CopySource: AnyObject {
   /// Reads rows in the layout's order, one at a time.
   func copyOut(_ selection: CopySelection, _ body: (borrowing CopiedRow) throws -> Void) throws
 
+  /// Reads all bytes of a large value in pieces, while no row is being read.
+  ///
+  /// - Parameter locator: where its row said that it is.
+  func readLarge(_ column: CopyColumn, of layout: CopyLayout, at locator: String, _ body: ([UInt8]) throws -> Void) throws
+
   /// What else is in the database, each with the statement that makes it, in an order in which they can be made.
   func objects() throws(StoreError) -> [SchemaObject]
 }

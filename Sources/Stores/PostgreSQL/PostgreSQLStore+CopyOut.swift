@@ -43,9 +43,20 @@ extension PostgreSQLStore {
             labels: labels.isEmpty ? nil : labels))
       }
       guard !columns.isEmpty else { return nil }
-      return CopyLayout(table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table))
+      var large: Set<String> = []
+      let source = try quoted(place.schema) + "." + quoted(place.name)
+      for column in columns where column.form == .binary && !column.isGenerated {
+        let isLarge = Self.isLarge("t0." + (try quoted(column.name)))
+        let found = try database.integer("SELECT count(*) FROM (SELECT FROM \(source) AS t0 WHERE \(isLarge) LIMIT 1) AS l")
+        if found > 0 { large.insert(column.name) }
+      }
+      return CopyLayout(
+        table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table), large: large)
     }
   }
+
+  /// The length of a stored value is known without reading it.
+  private static func isLarge(_ name: String) -> String { "coalesce(octet_length(\(name)) > \(CopyLayout.largestHeld), false)" }
 
   private static let oid = """
     (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2)
@@ -123,40 +134,135 @@ extension PostgreSQLStore {
     let columns = selection.layout.columns
     do {
       var names: [String] = []
+      var further: [String] = []
       for column in columns {
         let name = "t0." + (try quoted(column.name))
-        names.append(column.form == .array ? Self.elements(name, of: column.sourceType) : name)
+        if selection.layout.large.contains(column.name) {
+          names.append("CASE WHEN \(Self.isLarge(name)) THEN substring(\(name) FROM 1 FOR 16) ELSE \(name) END")
+          further.append(Self.isLarge(name))
+        } else {
+          names.append(column.form == .array ? Self.elements(name, of: column.sourceType) : name)
+        }
       }
+      // With large values in the table come whether each is one, and where the row is.
+      if !further.isEmpty { names += further + ["t0.tableoid::int8 || ' ' || t0.ctid::text"] }
       let sql = "\(with)SELECT \(names.joined(separator: ", ")) FROM \(source) AS t0 WHERE \(filter) ORDER BY \(selection.layout.order)"
-      try Self.copyRows(of: sql, values, columns, database, body)
+      if values.isEmpty {
+        try Self.copyLines(of: sql, selection.layout, database, body)
+      } else {
+        try Self.copyRows(of: sql, values, selection.layout, database, body)
+      }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
     }
   }
 
+  /// `COPY` costs both sides less than results do, and takes no parameters.
+  private static func copyLines(
+    of sql: String, _ layout: CopyLayout, _ database: borrowing PostgreSQL.Connection, _ body: (borrowing CopiedRow) throws -> Void
+  ) throws {
+    var lines = try database.copyOut(sql)
+    var copied = CopiedRow()
+    var ends: [Int] = []
+    let columns = Columns(layout)
+    while true {
+      copied.clear()
+      guard try lines.next(&copied.bytes, &ends) else { return }
+      precondition(ends.count == columns.sent, "a line has a value for each column")
+      let locator = columns.large.isEmpty ? 0..<0 : (ends.dropLast().last { $0 >= 0 } ?? 0)..<(ends.last ?? 0)
+      var start = 0
+      for index in columns.isBinary.indices {
+        guard ends[index] >= 0 else {
+          copied.appendNull()
+          continue
+        }
+        let range = start..<ends[index]
+        start = ends[index]
+        guard columns.isBinary[index] else {
+          copied.append(.text, at: range)
+          continue
+        }
+        let from = copied.bytes.count
+        copied.bytes.append(hexadecimal: range)
+        // The answers whether values are large follow one another, one character each.
+        if let place = columns.large.firstIndex(of: index),
+          copied.bytes[locator.lowerBound - columns.large.count + place] == UInt8(ascii: "t")
+        {
+          copied.locator = String(decoding: copied.bytes[locator], as: UTF8.self)
+          copied.close(.large, from: from)
+        } else {
+          copied.close(.blob, from: from)
+        }
+      }
+      try body(copied)
+    }
+  }
+
   private static func copyRows(
-    of sql: String, _ values: [PostgreSQL.Value], _ columns: [CopyColumn], _ database: borrowing PostgreSQL.Connection,
+    of sql: String, _ values: [PostgreSQL.Value], _ layout: CopyLayout, _ database: borrowing PostgreSQL.Connection,
     _ body: (borrowing CopiedRow) throws -> Void
   ) throws {
     var rows = try database.stream(sql, values)
     var copied = CopiedRow()
+    let columns = Columns(layout)
     while let row = try rows.next() {
       copied.clear()
-      for index in columns.indices {
+      for index in columns.isBinary.indices {
         if row.isNull(index) {
           copied.appendNull()
           continue
         }
         let start = copied.bytes.count
-        if columns[index].form == .binary {
-          try row.appendBytes(of: index, to: &copied.bytes)
-          copied.close(.blob, from: start)
-        } else {
+        guard columns.isBinary[index] else {
           row.appendText(of: index, to: &copied.bytes)
           copied.close(.text, from: start)
+          continue
+        }
+        try row.appendBytes(of: index, to: &copied.bytes)
+        if let place = columns.large.firstIndex(of: index), try row.bool(columns.isBinary.count + place) {
+          copied.locator = try row.text(columns.sent - 1)
+          copied.close(.large, from: start)
+        } else {
+          copied.close(.blob, from: start)
         }
       }
       try body(copied)
+    }
+  }
+
+  /// What the server sends for each row of a layout.
+  private struct Columns {
+    let isBinary: [Bool]
+    /// The columns that may be large, for each of which an answer follows; after these stands where the row is.
+    let large: [Int]
+    var sent: Int { isBinary.count + (large.isEmpty ? 0 : large.count + 1) }
+
+    init(_ layout: CopyLayout) {
+      isBinary = layout.columns.map { $0.form == .binary }
+      large = layout.columns.indices.filter { layout.large.contains(layout.columns[$0].name) }
+    }
+  }
+
+  /// Reads a large value in pieces: the server unpacks what stands before each piece once more, so they are not small.
+  public func readLarge(_ column: CopyColumn, of layout: CopyLayout, at locator: String, _ body: ([UInt8]) throws -> Void) throws {
+    let place = locator.split(separator: " ").map(String.init)
+    precondition(place.count == 2, "a locator is a table and a place in it")
+    let piece = 1 << 22
+    let source = try dialect.name(of: layout.table)
+    var offset = 1
+    while true {
+      var bytes: [UInt8] = []
+      try speaking { database throws(PostgreSQLError) in
+        let result = try database.fetch(
+          "SELECT substring(t0.\(try quoted(column.name)) FROM $1::int4 FOR \(piece)) FROM \(source) AS t0 "
+            + "WHERE t0.tableoid = $2::text::oid AND t0.ctid = $3::text::tid",
+          [.integer(Int64(offset)), .text(place[0]), .text(place[1])])
+        guard result.count == 1 else { preconditionFailure("a row stays where it is within a snapshot") }
+        try result[0].appendBytes(of: 0, to: &bytes)
+      }
+      if !bytes.isEmpty { try body(bytes) }
+      if bytes.count < piece { return }
+      offset += piece
     }
   }
 
@@ -167,5 +273,15 @@ extension PostgreSQLStore {
       CASE WHEN cardinality(\(name)) = 0 OR (array_ndims(\(name)) = 1 AND array_lower(\(name), 1) = 1) \
       THEN array_to_json(\(name)\(isPlain ? "" : "::text[]"))::text ELSE \(name)::text END
       """
+  }
+}
+
+extension [UInt8] {
+  /// Appends the bytes that a part of this array tells in the server's own form, `\x00ff`.
+  fileprivate mutating func append(hexadecimal range: Range<Int>) {
+    func digit(_ byte: UInt8) -> UInt8 { byte < 0x3A ? byte &- 0x30 : byte &- 0x57 }
+    for place in stride(from: range.lowerBound + 2, to: range.upperBound - 1, by: 2) {
+      append(digit(self[place]) << 4 | digit(self[place + 1]))
+    }
   }
 }

@@ -19,7 +19,9 @@ extension SQLiteStore {
       let isReadable = table.kind == .table || Self.isReadable(table, database)
       let columns = isReadable ? try Self.columns(of: table, database) : []
       guard !columns.isEmpty else { return nil }
-      return CopyLayout(table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table, database))
+      return CopyLayout(
+        table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table, database),
+        large: try Self.large(columns, of: table, database))
     }
   }
 
@@ -52,11 +54,70 @@ extension SQLiteStore {
   private static func order(of table: Table, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> String {
     var terms: [String] = []
     for column in table.primaryKey { terms.append("t0." + (try quoted(column))) }
-    let withoutRowID = try database.integer(
-      "SELECT count(*) FROM pragma_table_list(?1) WHERE schema = 'main' AND wr = 1", [.text(table.name)])
-    let taken = Set(table.columns.map { $0.name.lowercased() })
-    if withoutRowID == 0, let rowID = ["rowid", "_rowid_", "oid"].first(where: { !taken.contains($0) }) { terms.append("t0." + rowID) }
+    if let rowID = try rowID(of: table.name, columns: table.columns.map(\.name), database) { terms.append(rowID) }
     return terms.joined(separator: ", ")
+  }
+
+  private static func rowID(of layout: CopyLayout, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> String? {
+    var columns: [String] = []
+    var statement = try database.prepare("SELECT name FROM pragma_table_xinfo(?1)", [.text(layout.table)])
+    while let row = try statement.next() { columns.append(try row.text(0)) }
+    return try rowID(of: layout.table, columns: columns, database)
+  }
+
+  /// The name under which the row id of a table can be read; nil when it has none, or every name is taken.
+  private static func rowID(
+    of table: String, columns: [String], _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> String? {
+    let withoutRowID = try database.integer(
+      "SELECT count(*) FROM pragma_table_list(?1) WHERE schema = 'main' AND wr = 1", [.text(table)])
+    let taken = Set(columns.map { $0.lowercased() })
+    return withoutRowID == 0 ? ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }.map { "t0." + $0 } : nil
+  }
+
+  /// The columns with a large value that SQLite can open by itself. Lengths stand before the values, which are not read for them.
+  private static func large(
+    _ columns: [CopyColumn], of table: Table, _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> Set<String> {
+    guard table.kind == .table, try rowID(of: table.name, columns: table.columns.map(\.name), database) != nil else { return [] }
+    var found: Set<String> = []
+    for column in columns where !column.isGenerated && Self.mayHoldBytes(column.sourceType) {
+      let isLarge = try Self.isLarge("t0." + quoted(column.name))
+      if try database.integer("SELECT EXISTS (SELECT 1 FROM \(try quoted(table.name)) AS t0 WHERE \(isLarge))") == 1 {
+        found.insert(column.name)
+      }
+    }
+    return found
+  }
+
+  private static func isLarge(_ name: String) throws(SQLiteError) -> String {
+    "CASE WHEN typeof(\(name)) = 'blob' THEN length(\(name)) > \(CopyLayout.largestHeld) ELSE 0 END"
+  }
+
+  /// Whether people put bytes into columns of such a type. In others SQLite takes them too; then they are held whole.
+  private static func mayHoldBytes(_ type: String) -> Bool {
+    switch Affinity(declaredType: type) {
+    case .blob, .none: return true
+    case .integer, .real, .text: return false
+    case .numeric:
+      let type = type.uppercased()
+      return !["NUM", "DEC", "BOOL", "DATE", "TIME", "MONEY"].contains { type.hasPrefix($0) }
+    }
+  }
+
+  /// By column, the SQL of its value, with an empty blob in the place of a large one.
+  private static func values(of layout: CopyLayout) throws(SQLiteError) -> (held: [String], areLarge: [String]) {
+    var (held, areLarge): ([String], [String]) = ([], [])
+    for column in layout.columns {
+      let name = "t0." + (try quoted(column.name))
+      guard layout.large.contains(column.name) else {
+        held.append(name)
+        continue
+      }
+      areLarge.append(try isLarge(name))
+      held.append("CASE WHEN \(try isLarge(name)) THEN x'' ELSE \(name) END")
+    }
+    return (held, areLarge)
   }
 
   private func filter(_ selection: CopySelection) throws(StoreError) -> (with: String, filter: String, values: [SQLite.Value]) {
@@ -67,69 +128,142 @@ extension SQLiteStore {
 
   /// Counts and hashes rows with a function that runs inside SQLite.
   public func survey(_ selection: CopySelection, for text: String) throws(StoreError) -> Survey {
-    let (with, filter, values) = try filter(selection)
+    let (with, filter, bound) = try filter(selection)
     return try speaking { database throws(SQLiteError) in
-      var names: [String] = []
-      for column in selection.layout.columns { names.append("t0." + (try quoted(column.name))) }
-      // A function takes 127 arguments at most (https://www.sqlite.org/limits.html#max_function_arg).
-      var hash = ""
-      for start in stride(from: 0, to: names.count, by: 100) {
-        let part = names[start..<min(start + 100, names.count)].joined(separator: ", ")
-        hash = "wis_row_hash(\(hash.isEmpty ? "" : hash + ", ")\(part))"
+      let (names, areLarge) = try Self.values(of: selection.layout)
+      // A function takes 127 arguments at most (https://www.sqlite.org/limits.html#max_function_arg): what is beyond goes in as
+      // a hash of its own.
+      let marker = "?\(bound.count + 1)"
+      var values = Array(names.prefix(100))
+      var further = "0.0"
+      for start in stride(from: 100, to: names.count, by: 100) {
+        let part = names[start..<min(start + 100, names.count)]
+        values.append("wis_row_hash(\(part.joined(separator: ", ")))")
+        further += " + total(\(part.map { "(\($0) IS \(marker))" }.joined(separator: " + ")))"
       }
-      let marker = "?\(values.count + 1)"
-      let marked = names.map { "(\($0) IS \(marker))" }.joined(separator: " + ")
-      // Halves, because a sum of whole hashes would not fit.
       var statement = try database.prepare(
         """
-        \(with)SELECT count(*), total(m), sum(h & 4294967295), sum((h >> 32) & 4294967295) FROM (\
-        SELECT \(hash) AS h, \(marked) AS m FROM \(try quoted(selection.layout.table)) AS t0 WHERE \(filter))
-        """, values + [.text(text)])
+        \(with)SELECT wis_survey(\(marker), \(values.joined(separator: ", "))), \(further) \
+        FROM \(try quoted(selection.layout.table)) AS t0 WHERE \(filter)
+        """, bound + [.text(text)])
       guard let row = try statement.next() else { preconditionFailure("an aggregate has one row") }
-      let (low, high) = (UInt64(try row.optionalInteger(2) ?? 0), UInt64(try row.optionalInteger(3) ?? 0))
-      return Survey(rows: Int(try row.integer(0)), hash: low &+ (high << 32), marked: Int(try row.double(1)))
+      let numbers = try row.text(0).split(separator: " ").compactMap { UInt64($0) }
+      precondition(numbers.count == 3, "the aggregate tells three numbers")
+      let marked = Int(numbers[2]) + Int(try row.double(1))
+      var hash = numbers[1]
+      if !areLarge.isEmpty, let rowID = try Self.rowID(of: selection.layout, database) {
+        let condition = "(\(filter)) AND (\(areLarge.joined(separator: " OR ")))"
+        hash &+= try Self.hashOfLarge(
+          selection.layout,
+          of: """
+            \(with)SELECT wis_row_hash(\(values.joined(separator: ", "))), \(areLarge.joined(separator: ", ")), \(rowID) \
+            FROM \(try quoted(selection.layout.table)) AS t0 WHERE \(condition)
+            """, bound, database)
+      }
+      return Survey(rows: Int(numbers[0]), hash: hash, marked: marked)
     }
+  }
+
+  /// The sum of the hashes of large values, each with the hash of the row that it stands in.
+  private static func hashOfLarge(
+    _ layout: CopyLayout, of sql: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> UInt64 {
+    var sum: UInt64 = 0
+    let columns = layout.columns.filter { layout.large.contains($0.name) }
+    var statement = try database.prepare(sql, values)
+    while let row = try statement.next() {
+      for (index, column) in columns.enumerated() where try row.integer(1 + index) == 1 {
+        var hash = try row.integer(0) &+ Int64(index)
+        var failure: SQLiteError?
+        try database.readBlob(table: layout.table, column: column.name, row: try row.integer(1 + columns.count)) { piece in
+          do throws(SQLiteError) {
+            hash = try database.integer("SELECT wis_row_hash(?1, ?2)", [.integer(hash), .blob(piece)])
+            return .continue
+          } catch {
+            failure = error
+            return .stop
+          }
+        }
+        if let failure { throw failure }
+        sum &+= UInt64(bitPattern: hash)
+      }
+    }
+    return sum
   }
 
   /// Reads rows with the statement's own values: no strings are made.
   public func copyOut(_ selection: CopySelection, _ body: (borrowing CopiedRow) throws -> Void) throws {
     let (with, filter, values) = try filter(selection)
+    let layout = selection.layout
     do {
-      var names: [String] = []
-      for column in selection.layout.columns { names.append("t0." + (try quoted(column.name))) }
-      let order = selection.layout.order.isEmpty ? "" : " ORDER BY \(selection.layout.order)"
-      let sql = "\(with)SELECT \(names.joined(separator: ", ")) FROM \(try quoted(selection.layout.table)) AS t0 WHERE \(filter)\(order)"
-      try Self.copyRows(of: sql, values, columns: names.count, database, body)
+      let (names, areLarge) = try Self.values(of: layout)
+      // With large values in the table come whether each is one, and the row id.
+      let further = areLarge.isEmpty ? [] : areLarge + [try Self.rowID(of: layout, database) ?? "0"]
+      let order = layout.order.isEmpty ? "" : " ORDER BY \(layout.order)"
+      let sql =
+        "\(with)SELECT \((names + further).joined(separator: ", ")) FROM \(try quoted(layout.table)) AS t0 WHERE \(filter)\(order)"
+      try Self.copyRows(of: sql, values, layout, database, body)
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
     }
   }
 
   private static func copyRows(
-    of sql: String, _ values: [SQLite.Value], columns: Int, _ database: borrowing SQLite.Connection,
+    of sql: String, _ values: [SQLite.Value], _ layout: CopyLayout, _ database: borrowing SQLite.Connection,
     _ body: (borrowing CopiedRow) throws -> Void
   ) throws {
     var statement = try database.prepare(sql, values)
     var copied = CopiedRow()
+    let columns = layout.columns.count
+    let large = layout.columns.indices.filter { layout.large.contains(layout.columns[$0].name) }
     while let row = try statement.next() {
       copied.clear()
       for column in 0..<columns {
+        let start = copied.bytes.count
         switch row.storageClass(column) {
         case .null: copied.appendNull()
         case .integer: copied.append(row.rawInteger(column))
         case .real: copied.append(row.rawDouble(column))
         case .text:
-          let start = copied.bytes.count
           row.appendBytes(of: column, to: &copied.bytes)
           copied.close(.text, from: start)
         case .blob:
-          let start = copied.bytes.count
-          row.appendBytes(of: column, to: &copied.bytes)
-          copied.close(.blob, from: start)
+          if let place = large.firstIndex(of: column), row.rawInteger(columns + place) == 1 {
+            let id = row.rawInteger(columns + large.count)
+            var first: [UInt8] = []
+            try database.readBlob(table: layout.table, column: layout.columns[column].name, row: id, upTo: 16) { piece in
+              first = piece
+              return .stop
+            }
+            copied.bytes += first
+            copied.locator = String(id)
+            copied.close(.large, from: start)
+          } else {
+            row.appendBytes(of: column, to: &copied.bytes)
+            copied.close(.blob, from: start)
+          }
         }
       }
       try body(copied)
     }
+  }
+
+  /// Reads a large value through SQLite's incremental interface.
+  public func readLarge(_ column: CopyColumn, of layout: CopyLayout, at locator: String, _ body: ([UInt8]) throws -> Void) throws {
+    guard let row = Int64(locator) else { preconditionFailure("a locator is a row id") }
+    var failure: (any Error)?
+    try speaking { database throws(SQLiteError) in
+      try database.readBlob(table: layout.table, column: column.name, row: row) { piece in
+        do {
+          try body(piece)
+          return .continue
+        } catch {
+          failure = error
+          return .stop
+        }
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Everything in the schema table, in the order in which it was made.

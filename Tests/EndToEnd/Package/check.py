@@ -1,4 +1,4 @@
-"""Reads an unpacked package as strangers do: bagit, frictionless and DuckDB. Prints one JSON object: rows by source table."""
+"""Reads an unpacked package as strangers do: bagit, frictionless, jsonschema and DuckDB. Prints one JSON object: rows by source table."""
 
 import json
 import logging
@@ -8,6 +8,7 @@ import sys
 import bagit
 import duckdb
 import frictionless
+import jsonschema
 
 logging.disable(logging.CRITICAL)
 root = pathlib.Path(sys.argv[1])
@@ -18,6 +19,22 @@ report = frictionless.Package(str(root / "data" / "datapackage.json")).validate(
 if not report.valid:
     errors = report.flatten(["name", "rowNumber", "fieldName", "type", "note"]) + [e.to_dict() for e in report.errors]
     sys.exit("frictionless: " + json.dumps(errors[:20], default=str))
+
+# The published profile allows what is there, and nothing else.
+schemas = pathlib.Path(__file__).parents[3] / "Policies" / "schema"
+statement = pathlib.Path(str(root.parent).removesuffix(".zip.unpacked") + ".bewijs.json")
+for kind, path in [
+    ("datapackage", root / "data" / "datapackage.json"),
+    ("export", root / "data" / "evidence" / "export.json"),
+    ("bewijs", statement),
+]:
+    schema = json.loads((schemas / f"teruggave-{kind}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    document = json.loads(path.read_text())
+    validator.validate(document)
+    assert not validator.is_valid({**document, "stranger": 1}), kind
+    assert not validator.is_valid({name: value for name, value in document.items() if name != next(iter(document))}), kind
 
 rows = {}
 for resource in json.loads((root / "data" / "datapackage.json").read_text())["resources"]:

@@ -117,7 +117,7 @@ extension Database {
   private func postgreSQLDifferences(from other: Database) throws -> [String] {
     func contents(_ database: Database) throws -> [String] {
       let script = """
-        SELECT format('SELECT %L || count(*) || '' '' || coalesce(md5(string_agg(x::text, chr(10) ORDER BY x::text COLLATE "C")), '''') FROM %I.%I AS x',
+        SELECT format('SELECT %L || count(*) || '' '' || coalesce(md5(string_agg(whole::text, chr(10) ORDER BY whole::text COLLATE "C")), '''') FROM %I.%I AS whole',
           n.nspname || '.' || relname || ' ', n.nspname, relname)
         FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'p') AND NOT relispartition
         AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1 \\gexec

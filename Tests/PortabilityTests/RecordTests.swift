@@ -1,0 +1,85 @@
+import TestSupport
+import Testing
+
+@testable import Portability
+
+/// Lines of CSV, written and read again.
+@Suite struct `A record` {
+  private static let marks: [UInt8] = Array("\",\n\r\\N.; \u{0}\t{}aé=+-@".utf8) + [0xFF, 0xC3, 0x80]
+
+  private static func value(_ random: inout SeededRandom) -> [UInt8] {
+    (0..<Int.random(in: 0...20, using: &random)).map { _ in
+      Bool.random(using: &random) ? marks[Int.random(in: marks.indices, using: &random)] : UInt8.random(in: 0x61...0x7A, using: &random)
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<30) func `gives back what was written, whatever pieces it comes in`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let columns = Int.random(in: 1...4, using: &random)
+    let marker = Array("\\N".utf8)
+    let writer = CellWriter(nullMarker: marker, isOnlyColumn: columns == 1)
+    var rows: [[[UInt8]?]] = []
+    var file: [UInt8] = []
+    for _ in 0..<200 {
+      var row: [[UInt8]?] = []
+      for column in 0..<columns {
+        if column > 0 { file.append(UInt8(ascii: ",")) }
+        if Int.random(in: 0..<6, using: &random) == 0 {
+          file += marker
+          row.append(nil)
+          continue
+        }
+        let value = Self.value(&random)
+        if writer.append(text: value[...], to: &file) {
+          row.append(value)
+        } else {
+          // What CSV cannot hold stands there in base64, and reads back as that.
+          var encoded: [UInt8] = []
+          encoded.append(base64: value[...])
+          #expect([UInt8](base64: encoded[...]) == value)
+          row.append(encoded)
+        }
+      }
+      file.append(UInt8(ascii: "\n"))
+      rows.append(row)
+    }
+    var scanner = RecordScanner()
+    var values = RecordValues()
+    var found: [[[UInt8]?]] = []
+    var start = 0
+    while start < file.count {
+      let end = min(file.count, start + Int.random(in: 1...40, using: &random))
+      scanner.scan(Array(file[start..<end])) { line in
+        let isRecord = values.read(line, null: marker)
+        #expect(isRecord)
+        found.append((0..<values.count).map { values[$0].map(Array.init) })
+      }
+      start = end
+    }
+    #expect(scanner.isComplete)
+    #expect(found == rows)
+  }
+
+  @Test func `that is none is refused`() {
+    var values = RecordValues()
+    for text in ["\"a", "a\"b", "\"a\"b", "\"a\"\"", "a,\"b\"c"] {
+      let isRecord = values.read(Array(text.utf8)[...], null: nil)
+      #expect(!isRecord, "\(text)")
+    }
+    var scanner = RecordScanner()
+    scanner.scan(Array("a\n\"b\n".utf8)) { _ in }
+    #expect(!scanner.isComplete)
+  }
+
+  @Test(arguments: UInt64(0)..<10) func `is searched for marks as one byte after another would be`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<500 {
+      let bytes = Self.value(&random) + Self.value(&random)
+      let start = Int.random(in: 0...bytes.count, using: &random)
+      #expect(
+        ByteSearch.first(0x22, or: 0x0A, in: bytes, from: start) == bytes[start...].firstIndex { $0 == 0x22 || $0 == 0x0A })
+      let isPlain = !bytes[start...].contains { $0 < 16 || $0 > 127 || [0x22, 0x2C, 0x5C].contains($0) }
+      #expect(ByteSearch.isPlain(bytes[start...]) == isPlain)
+    }
+  }
+}
