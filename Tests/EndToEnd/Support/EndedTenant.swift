@@ -142,7 +142,7 @@ final class EndedTenant {
 
   /// Checks what was returned as a stranger does: with bagit, frictionless and DuckDB, and by restoring it. Gives the rows.
   func inspect(_ package: Package, isWhole: Bool = true) throws -> [String: [[String: String?]]] {
-    let rows = try package.rows()
+    let rows = try package.rows(isDecrypted: package.file.hasSuffix("/opened.zip"))
     let folder = file("restored-\(UUID().uuidString)")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     try Database.with(database.engine, in: folder) { restored in

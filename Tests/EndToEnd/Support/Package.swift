@@ -36,9 +36,10 @@ struct Package {
   }
 
   /// What bagit, frictionless and DuckDB find in it: rows by table, values by column.
-  func rows() throws -> [String: [[String: String?]]] {
+  func rows(isDecrypted: Bool = false) throws -> [String: [[String: String?]]] {
     let answer = try Program.run(
-      [ProcessInfo.processInfo.environment["WIS_TEST_PYTHON"] ?? "python3", Wis.repository + "/Tests/EndToEnd/Package/check.py", folder])
+      [ProcessInfo.processInfo.environment["WIS_TEST_PYTHON"] ?? "python3", Wis.repository + "/Tests/EndToEnd/Package/check.py", folder]
+        + (isDecrypted ? ["--decrypted"] : []))
     try #require(answer.status == 0, "\(answer.output)")
     return try JSONDecoder().decode([String: [[String: String?]]].self, from: Data(answer.output.utf8))
   }
