@@ -40,7 +40,7 @@ extension Bench {
       for _ in 0..<3 {
         let wis = try Measurement.time {
           let found = try store().searchResidue(.values(values.map { Array($0.utf8) }))
-          precondition(found.isComplete && found.patterns > count / 2, "the values are looked for")
+          precondition(found.isComplete && found.patterns >= count / 2, "the values are looked for")
         }
         // With a million values grep does not end.
         let grep = try count > 10_000 ? wis : Measurement.time { try Self.grep(list, location) }
@@ -53,7 +53,8 @@ extension Bench {
     }
   }
 
-  /// Addresses, citizen service numbers, accounts and places that nobody has.
+  /// Addresses, citizen service numbers, accounts and places that nobody has. Half of them tell enough to be looked for among
+  /// any number of others.
   private static func values(_ count: Int) -> [String] {
     var random = SystemRandomNumberGenerator()
     func number(_ digits: Int) -> String {
@@ -61,10 +62,10 @@ extension Bench {
     }
     return (0..<count).map { index in
       switch index % 4 {
-      case 0: "jan.\(number(6))@voorbeeld.nl"
+      case 0: "jan.\(number(18))@voorbeeld.nl"
       case 1: number(9)
       case 2: "NL\(number(2))ABNA\(number(10))"
-      default: "Fatima Jansen, Kerkstraat \(number(5)) te Gouda"
+      default: "Fatima Jansen, Kerkstraat \(number(18)) te Gouda"
       }
     }
   }

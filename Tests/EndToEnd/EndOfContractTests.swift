@@ -100,6 +100,13 @@ import Testing
       let keys = try Program.run(["age-keygen", "-o", tenant.file("key.txt")])
       try #require(keys.status == 0, "\(keys.output)")
       let recipient = try #require(keys.output.split(separator: " ").last.map { String($0.filter { !$0.isWhitespace }) })
+      // A small file first: can the controller open what is encrypted to its key?
+      try FileManager.default.createDirectory(atPath: tenant.file("trial"), withIntermediateDirectories: false)
+      let trial = try tenant.offboard("trial", "--encrypt-to", recipient, "--out", tenant.file("trial"), "--json", exit: 0)
+      let (written, read) = (try #require(try trial.json()["file"].text), tenant.file("trial.txt"))
+      #expect(try Program.run(["age", "-d", "-i", tenant.file("key.txt"), "-o", read, written]).status == 0)
+      try tenant.offboard("receipt", "--trial", "--file", written, exit: 4)
+      try tenant.offboard("receipt", "--trial", "--file", read, exit: 0)
       let words = ["--choice", "both", "--written", tenant.file("letter"), "--by", "director", "--out", tenant.file("out")]
       try tenant.offboard(words + ["--encrypt-to", recipient], exit: 3)
       let first = try #require(try tenant.status()["returned"]["file"].text)
@@ -269,6 +276,62 @@ import Testing
       try tenant.confirm("Connexys (on Salesforce)")
       try tenant.offboard("continue", exit: 0)
       try tenant.expectClosed(empty: ["kandidaat", "opdracht", "gewerkte_uren", "werkgever"])
+    }
+  }
+
+  @Test func `from a PostgreSQL server as from a file`() throws {
+    // A server's clock cannot be moved, so nothing here waits for a day.
+    let rows = """
+      INSERT INTO afdeling VALUES ('A', 'Bakkerij', NULL);
+      INSERT INTO medewerker (id, nummer, afdeling, voornaam, achternaam, bsn, in_dienst) VALUES (1, 'M1', 'A', 'Bert', 'Tweede', '123456782', '2015-01-01');
+      INSERT INTO dienstverband VALUES (1, 1, 'bakker', 36, 'vast', '2015-01-01', NULL);
+      INSERT INTO salaris VALUES (1, 1, '2025-12-31', 'C', 2500, NULL);
+      """
+    let today = String(ISO8601DateFormatter().string(from: Date()).prefix(10))
+    try EndedTenant.with(
+      agreement: "hr365", map: "hr", rows: rows, extra: "    file-roots: {documents: BACKUPS}\n", on: .postgreSQL, since: today,
+      brakes: ", clock-skew-seconds: 86400, cooling-off-days: 0"
+    ) { tenant in
+      let words = ["--choice", "both", "--written", tenant.file("letter"), "--by", "director", "--out", tenant.file("out")]
+      let began = try tenant.offboard(["--ended", "2020-12-31"] + words, exit: 3)
+      let first = try #require(try tenant.status()["returned"]["file"].text, "\(began)")
+      _ = try tenant.inspect(try Package(file: first))
+      try tenant.offboard("deliver", exit: 0)
+      try tenant.offboard("receipt", "--file", first, exit: 0)
+      let erase = try tenant.request("erase")
+      #expect(try tenant.wis("request", "confirm", erase, "--evidence", tenant.file("answer"), "--answer", "erase").exit != 2)
+      try tenant.offboard("continue", exit: 3)
+      try tenant.approve(as: "bob", exit: 0)
+      try tenant.database.execute("INSERT INTO salaris VALUES (2, 1, '2026-01-31', 'C', 2600, NULL)")
+      // One row more: the plan is no longer that of the data, and another consent does not help.
+      try tenant.offboard("continue", exit: 3)
+      try tenant.approve(as: "bob", exit: 0)
+      try tenant.offboard("continue", exit: 1)
+      #expect(try tenant.database.count("salaris") == 2)
+      try tenant.offboard(["continue", "--out", tenant.file("again.zip")], exit: 3)
+      try tenant.offboard("deliver", exit: 0)
+      try tenant.offboard("receipt", "--file", tenant.file("again.zip"), exit: 0)
+      try tenant.offboard("continue", exit: 3)
+      try tenant.approve(as: "bob", exit: 0)
+      try tenant.offboard("continue", exit: 3)
+      for name in ["Bourne & Healey B.V. (Expert Online)", "Exonet B.V."] { try tenant.confirm(name) }
+      try tenant.offboard("continue", exit: 0)
+      try tenant.expectClosed(empty: ["medewerker", "dienstverband", "salaris"])
+    }
+  }
+
+  @Test func `not on silence when nobody has shown to open its package`() throws {
+    let rows = "INSERT INTO medewerker VALUES (1, 'K1', 'Cora Derde', NULL, NULL, NULL, NULL);"
+    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows) { tenant in
+      let keys = try Program.run(["age-keygen", "-o", tenant.file("key.txt")])
+      let recipient = try #require(keys.output.split(separator: " ").last.map { String($0.filter { !$0.isWhitespace }) })
+      try tenant.move(to: "2026-02-01")
+      let words = ["--choice", "both", "--written", tenant.file("letter"), "--out", tenant.file("out"), "--encrypt-to", recipient]
+      try tenant.offboard(["--ended", "2026-01-31"] + words, exit: 3)
+      try tenant.offboard("deliver", exit: 0)
+      try tenant.move(to: "2026-05-01")
+      try tenant.expect(["receive": "open", "approve": "blocked"])
+      #expect(try tenant.offboard("status", exit: 1).output.contains("silence is no receipt"))
     }
   }
 

@@ -220,9 +220,12 @@ import Testing
     let agreement = Sample.agreement.replacingOccurrences(
       of: "on-request:\n",
       with: "on-request:\n  - {rule: erasure, clause: \"9.1\", action: erase, from: controller, within: P28D}\n")
-    try with(engine, naming: [(3, "cora.pdf"), (3, "shared.pdf"), (1, "shared.pdf"), (1, "anna.pdf")], agreement: agreement) {
+    try with(
+      engine, naming: [(3, "cora.pdf"), (3, "shared.pdf"), (1, "shared.pdf"), (1, "anna.pdf")], photos: [3: "cora.jpg"],
+      agreement: agreement
+    ) {
       sample, files in
-      try files.write("cora.pdf", "shared.pdf", "anna.pdf")
+      try files.write("cora.pdf", "cora.jpg", "shared.pdf", "anna.pdf")
       try sample.node.write("letter", to: "\(sample.node.folder)/letter.txt")
       let added = try sample.node.wis(
         "request", "add", "sample", "--from", "controller", "--what", "erase", "--subject", "email=cora@example.org", "--evidence",
@@ -234,7 +237,8 @@ import Testing
       _ = try sample.node.wis("run")
       // What is due by the rules still waits for its own consent.
       #expect(try files.all == ["shared.pdf", "anna.pdf"])
-      #expect(try sample.database.count("person WHERE id = 3") == 0)
+      #expect(try sample.database.count("attachment WHERE person = 3") == 0)
+      #expect(try sample.database.count("person WHERE id = 3 AND photo IS NULL") == 1, "the hours need the person")
       let counts = try scope(sample)["scope"]["files"][0]
       #expect(counts["removed"].text == "<10" && counts["kept"].text == "<10" && counts["missing"].integer == 0, "\(counts.canonical)")
     }

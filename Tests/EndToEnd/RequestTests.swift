@@ -294,11 +294,12 @@ import Testing
 
     """
 
-  private static let filedMap = map + """
-      scan: {category: contact, lives-with: [document], columns: {content: contact}}
-      document: {category: contact, belongs-to: person}
+  private static let filedMap =
+    map + """
+        scan: {category: contact, lives-with: [document], columns: {content: contact}}
+        document: {category: contact, belongs-to: person}
 
-    """
+      """
 
   @Test(arguments: Database.Engine.allCases)
   func `what exists for the sake of a person's rows goes with them, unless somebody else's rows need it`(

@@ -12,6 +12,8 @@ public final class Node {
   public let state: StateStore
   /// What time it is. Read at the edge, passed on as a value.
   public let now: () -> Instant
+  /// The tenants as the inventory has them, by name.
+  let listed: [String: TenantPolicy]
   /// The SHA-256 of every policy file that was read, by path.
   private let digests: [String: String]
 
@@ -22,6 +24,7 @@ public final class Node {
   public init(config: String, now: @escaping () -> Instant) throws {
     let loaded = try NodeFiles.load(config)
     self.policy = loaded.policy
+    self.listed = Dictionary(loaded.policy.tenants.map { ($0.tenant.id, $0) }) { first, _ in first }
     self.digests = loaded.digests
     self.now = now
     self.state = try StateStore(path: loaded.policy.inventory.state, create: false)

@@ -1,6 +1,5 @@
 import Evidence
 import Foundation
-import PolicyLanguage
 import Portability
 public import Retention
 
@@ -53,7 +52,7 @@ public struct EndDesk {
   public func announce(_ ended: CivilDate) throws -> TenantPolicy {
     let contract = policy.tenant.contract
     guard contract.started <= ended else { throw refusal("its contract started on \(contract.started), after \(ended)") }
-    let listed = node.policy.tenants.first { $0.tenant.id == tenant }?.tenant.contract.ended
+    let listed = node.listed[tenant]?.tenant.contract.ended
     if let listed, listed != ended {
       throw refusal("wis.yaml says that its contract ended on \(listed); correct one of the two days")
     }
@@ -165,6 +164,32 @@ public struct EndDesk {
         _ = try node.complete(stored.request.id)
       }
     }
+  }
+
+  /// Writes a trial file for the key that the package will be encrypted to, and gives its path.
+  public func tryKey(_ key: String?, to out: String) throws -> String {
+    try requireEnd()
+    guard let key = try key ?? node.offboardingLog(of: tenant).choice?.facts.encryptTo else {
+      throw refusal("no key was named; give --encrypt-to")
+    }
+    let recipient = try Recipient(key)
+    let file = try TrialFile.write(for: recipient, to: "\(out)/proef-\(tenant)-\(node.today(of: policy))")
+    try node.record(.tried, OffboardingLog.Trial(recipient: recipient.name, sha256: file.sha256), of: tenant)
+    return file.path
+  }
+
+  /// Records that the trial file was opened, by the hash of what was in it.
+  public func prove(sha256: String) throws {
+    try requireEnd()
+    guard let trial = try node.offboardingLog(of: tenant).trial?.facts else {
+      throw refusal("no trial file was written; make one with wis offboard trial \(tenant)")
+    }
+    let given = sha256.lowercased()
+    guard given == trial.sha256 else {
+      throw AgentError.notTheReturn(
+        tenant: tenant, problem: "the trial file holds something with another SHA-256 than \(given); ask what it was opened with")
+    }
+    try node.record(.proven, trial, of: tenant)
   }
 
   /// Records the controller's word that it opened the package, by the hash of what it opened. Of an encrypted package that is

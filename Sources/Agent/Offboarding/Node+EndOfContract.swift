@@ -14,16 +14,19 @@ extension Node {
         tenants.append(tenant)
         continue
       }
-      var known = tenant
-      let log = try log(events)
-      if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
-      if let sealed = log.lastSealed?.facts, log.sealed != nil || log.removing != nil {
-        guard let keeping = known.keeping(sealed) else { throw .stateContent(what: "the sealed archive of \(tenant.tenant.id)") }
-        known = keeping
-      }
-      tenants.append(known)
+      tenants.append(try known(tenant, log(events)))
     }
     return tenants
+  }
+
+  private func known(_ tenant: TenantPolicy, _ log: OffboardingLog) throws(AgentError) -> TenantPolicy {
+    var known = tenant
+    if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
+    if let sealed = log.lastSealed?.facts, log.sealed != nil || log.removing != nil {
+      guard let keeping = known.keeping(sealed) else { throw .stateContent(what: "the sealed archive of \(tenant.tenant.id)") }
+      known = keeping
+    }
+    return known
   }
 
   private func log(_ events: [OffboardingEvent]) throws(AgentError) -> OffboardingLog {
@@ -39,7 +42,7 @@ extension Node {
   /// Refuses when the inventory and what was announced name different days.
   func requireOneEnd(of tenant: TenantPolicy) throws(AgentError) {
     let id = tenant.tenant.id
-    guard let listed = policy.tenants.first(where: { $0.tenant.id == id })?.tenant.contract.ended,
+    guard let listed = listed[id]?.tenant.contract.ended,
       let announced = try announcedEnd(log(try state.offboarding(of: id))), announced != listed
     else { return }
     throw .offboarding(
@@ -52,11 +55,13 @@ extension Node {
   /// an instruction, or against the rules alone when there is none. What destroys the data waits for its step; until that
   /// begins nothing else makes rows go, so that what is destroyed is what was returned.
   func offboardingHold(on tenant: String, against instruction: Instruction?) throws -> Hold? {
-    guard let policy = try knownTenants().first(where: { $0.tenant.id == tenant }), let ended = policy.tenant.contract.ended,
+    // Asked before every batch: what costs most comes last.
+    guard let listed = listed[tenant] else { return nil }
+    let log = try offboardingLog(of: tenant)
+    let policy = try known(listed, log)
+    guard log.destroying == nil, log.emptied == nil, let ended = policy.tenant.contract.ended,
       let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
     else { return nil }
-    let log = try offboardingLog(of: tenant)
-    guard log.destroying == nil, log.emptied == nil else { return nil }
     let hasEnded = try ended < today(of: policy)
     let destroys = instruction.map { $0.subject == nil } ?? (offboarding.destroysByClause && hasEnded)
     guard destroys ? offboarding.keepsTogether : hasEnded else { return nil }

@@ -40,7 +40,7 @@ extension Node {
     let end = EndOfContract(
       ended: ended, choice: try choice(log.choice?.facts, returns, erasures, tenant), taken: taken,
       confirmed: Set(confirmations.map(\.processor)), copiesExpire: destroyed.flatMap { Self.lastCopy(after: $0, of: tenant) },
-      remainder: Self.remainder(of: erasures, today))
+      isSilenceReceipt: log.isSilenceReceipt, remainder: Self.remainder(of: erasures, today))
     return Offboarding(
       end, under: tenant.agreement, subProcessors: tenant.tenant.subProcessors, coolingOff: inventory.brakes.coolingOffDays, today: today)
   }

@@ -35,6 +35,10 @@ public struct OffboardingLog {
   public private(set) var opened: [Recorded<Opening>] = []
   /// When it was destroyed with its key.
   public private(set) var unsealed: Recorded<Nothing>?
+  /// The last trial file.
+  public private(set) var trial: Recorded<Trial>?
+  /// The keys of which somebody has shown to open what is encrypted to them.
+  public private(set) var proven: Set<String> = []
   /// When a silent controller was reminded.
   public private(set) var reminded: [String] = []
 
@@ -81,6 +85,14 @@ public struct OffboardingLog {
     public let encryptTo: String?
     /// The requests that were recorded with it.
     public let requests: [String]
+  }
+
+  /// A trial file for a key.
+  public struct Trial: Codable {
+    /// The key.
+    public let recipient: String
+    /// The SHA-256 of what is in the file.
+    public let sha256: String
   }
 
   /// A package that was written and verified.
@@ -164,7 +176,11 @@ public struct OffboardingLog {
       case .delivered:
         delivered = try facts()
         received = nil
-      case .received: received = try facts()
+      case .received:
+        received = try facts()
+        if let recipient = returned?.facts.recipient { proven.insert(recipient) }
+      case .tried: trial = try facts()
+      case .proven: proven.insert(try facts(Trial.self).facts.recipient)
       case .reminded: reminded.append(event.at)
       case .destroying: destroying = try facts()
       case .changed:
@@ -184,6 +200,12 @@ public struct OffboardingLog {
       }
     }
   }
+}
+
+extension OffboardingLog {
+  /// Whether silence can be taken for a receipt: not of what is encrypted to a key that nobody has shown to open. A package that
+  /// nobody can open equals destruction.
+  public var isSilenceReceipt: Bool { returned?.facts.recipient.map(proven.contains) ?? true }
 }
 
 extension OffboardingEvent {

@@ -1,6 +1,5 @@
 import Evidence
 import Foundation
-import PolicyLanguage
 import Portability
 public import Retention
 import Stores
@@ -32,7 +31,7 @@ public struct SealedArchive {
   public func seal(progress: @escaping (String) -> Void) throws {
     let log = try node.offboardingLog(of: tenant)
     guard log.sealed == nil else { throw refusal("its archive was sealed already, at \(log.sealed?.at ?? "–")") }
-    let listed = node.policy.tenants.first { $0.tenant.id == tenant }?.tenant.backups ?? []
+    let listed = node.listed[tenant]?.tenant.backups ?? []
     guard !listed.contains(where: { $0.name == Self.place }) else {
       throw refusal("wis.yaml has a backup called '\(Self.place)'; give it another name")
     }

@@ -122,7 +122,8 @@ struct TableDraft {
     let dutiesOver = Condition.conjunction(duties + [.negation(held)])
     return DraftKind(
       kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: isAsked || !(rules.isEmpty && elsewhere.isEmpty),
-      goesWithOthers: livesWithLimit || application.livesWithPerson(table), isNeverNamed: isNeverNamed, known: known, limitReached: limitReached,
+      goesWithOthers: livesWithLimit || application.livesWithPerson(table), isNeverNamed: isNeverNamed, known: known,
+      limitReached: limitReached,
       due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 

@@ -10,6 +10,8 @@ public struct EndOfContract: Hashable, Sendable {
   public let confirmed: Set<String>
   /// The day on which the last copy in a backup has expired; nil while data still lives, or when nobody can say.
   public let copiesExpire: CivilDate?
+  /// Whether the time that passes after the delivery counts as a receipt.
+  public let isSilenceReceipt: Bool
   /// What a destruction had to leave because a duty or a hold forbids more for now; nil when there was none, or it left nothing.
   public let remainder: Remainder?
 
@@ -53,13 +55,14 @@ public struct EndOfContract: Hashable, Sendable {
   /// What was recorded so far.
   public init(
     ended: CivilDate, choice: Choice? = nil, taken: [OffboardingStep: CivilDate] = [:], confirmed: Set<String> = [],
-    copiesExpire: CivilDate? = nil, remainder: Remainder? = nil
+    copiesExpire: CivilDate? = nil, isSilenceReceipt: Bool = true, remainder: Remainder? = nil
   ) {
     self.ended = ended
     self.choice = choice
     self.taken = taken
     self.confirmed = confirmed
     self.copiesExpire = copiesExpire
+    self.isSilenceReceipt = isSilenceReceipt
     self.remainder = remainder
   }
 }

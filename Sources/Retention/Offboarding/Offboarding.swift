@@ -147,7 +147,7 @@ public struct Offboarding: Hashable, Sendable {
       let state: State
       if let day = end.taken[step] {
         state = .done(day)
-      } else if step == .receive, let term = terms.retrievalEnd, term <= today {
+      } else if step == .receive, end.isSilenceReceipt, let term = terms.retrievalEnd, term <= today {
         state = .done(term)
       } else if !terms.asks(for: step) {
         state = .notAsked

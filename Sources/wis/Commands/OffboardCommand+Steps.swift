@@ -33,6 +33,33 @@ extension OffboardCommand {
     func run() throws { try OffboardCommand.act(tenant, options) { try $0.deliver(file: file) } }
   }
 
+  struct Trial: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a small file encrypted to the controller's key, to be opened before the real package is.",
+      discussion: """
+        The controller reports the SHA-256 of what it was decrypted to: wis offboard receipt TENANT --trial --sha256 HASH. Until a \
+        key was shown to open something, silence is no receipt of what is encrypted to it.
+        Example: wis offboard trial kade --encrypt-to kade.pub --out /srv/returns
+        """)
+
+    @Argument(help: "The tenant.") var tenant: String
+    @Option(help: ArgumentHelp("The key; without it, the one that was given with the choice.", valueName: "age1…|file"))
+    var encryptTo: String?
+    @Option(help: ArgumentHelp("The folder for the file.", valueName: "dir")) var out: String
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      guard let policy = try node.tenants([tenant]).first else { return }
+      let path = try EndDesk(node: node, policy: policy, account: Account.current).tryKey(encryptTo, to: out)
+      if options.json {
+        try Console.answer(["tenant": .string(tenant), "file": .string(path.precomposedStringWithCanonicalMapping)])
+      } else {
+        Console.answer("wrote \(path); when its hash was reported: wis offboard receipt \(tenant) --trial --sha256 HASH")
+      }
+    }
+  }
+
   struct Receipt: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Record the controller's word that it opened the package, by the hash of what it opened.",
@@ -45,6 +72,7 @@ extension OffboardCommand {
     @Argument(help: "The tenant.") var tenant: String
     @Option(help: ArgumentHelp("The SHA-256 that the controller names.", valueName: "64 digits")) var sha256: String?
     @Option(help: ArgumentHelp("The file that the controller opened.", valueName: "path")) var file: String?
+    @Flag(help: "It is about the trial file.") var trial = false
     @Option(help: ArgumentHelp("What the controller wrote.", valueName: "file")) var evidence: String?
     @Option(help: "In which role that is said.") var by: String?
     @OptionGroup var options: NodeOptions
@@ -59,7 +87,7 @@ extension OffboardCommand {
     func run() throws {
       try OffboardCommand.act(tenant, options) { desk in
         guard let given = try sha256 ?? file.map(FileDigest.sha256(of:)) else { return }
-        try desk.receive(sha256: given, role: by, evidence: evidence)
+        if trial { try desk.prove(sha256: given) } else { try desk.receive(sha256: given, role: by, evidence: evidence) }
       }
     }
   }

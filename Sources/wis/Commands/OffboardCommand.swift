@@ -10,7 +10,7 @@ struct OffboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "offboard", abstract: "Take a tenant from the end of its contract to the day on which nothing of its data is left.",
     subcommands: [
-      Announce.self, Status.self, Stop.self, Deliver.self, Receipt.self, Remind.self, Continue.self,
+      Announce.self, Status.self, Stop.self, Trial.self, Deliver.self, Receipt.self, Remind.self, Continue.self,
     ], defaultSubcommand: Announce.self)
 
   struct Announce: ParsableCommand {
@@ -20,6 +20,7 @@ struct OffboardCommand: ParsableCommand {
         Where wis.yaml says when the contract ended, --ended can be left out, and cannot say another day. What the controller wants can \
         be recorded later. Nothing is destroyed without its written word or a clause, before the cooling-off is over, or without the \
         consent of a second person.
+        Then its steps: wis offboard status|stop|trial|deliver|receipt|remind|continue TENANT, each with --help.
         Example: wis offboard kade --ended 2026-12-31 --choice both --written letter.pdf --by director --encrypt-to kade.pub --out /srv/returns
         """)
 

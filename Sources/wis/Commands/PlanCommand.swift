@@ -52,7 +52,10 @@ struct PlanCommand: ParsableCommand {
       try node.remember(document, of: findings.plan)
     }
     if let out { try DurableFile.write(Array((try file.canonicalText() + "\n").utf8), to: out) }
-    if !options.json { Console.answer(PlanText(findings.plan, digest: document.digest).text) }
+    if !options.json {
+      Console.answer(PlanText(findings.plan, digest: document.digest).text)
+      for line in FileText.lines(try node.survey(filesOf: findings.plan, of: tenant)) { Console.answer(line) }
+    }
     return file
   }
 }

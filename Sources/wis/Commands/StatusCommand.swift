@@ -22,6 +22,7 @@ struct StatusCommand: ParsableCommand {
     var statuses: [ExitStatus] = []
     var requests: [(tenant: String, status: RequestStatus, time: LocalTime)] = []
     var copies: [CopyStatus] = []
+    var ends: [OffboardingText] = []
     for tenant in try node.tenants([]) {
       let id = tenant.tenant.id
       let status = try node.state.status(of: id)
@@ -36,6 +37,8 @@ struct StatusCommand: ParsableCommand {
       ])
       let open = try CopyStatus(node.openCopies(of: tenant), of: id, on: node.today(of: tenant))
       copies.append(open)
+      let end = try OffboardingText(of: tenant, on: node)
+      ends += [end].compactMap(\.self)
       answers.append(
         .object(present: [
           "tenant": .string(id), "agreement": .string(tenant.agreement.name), "lastRun": status.map { .string($0.lastRunAt) },
@@ -43,7 +46,9 @@ struct StatusCommand: ParsableCommand {
           "counts": try status.map { try JSONValue(parsing: $0.counts.utf8) },
           "waiting": .array(plans.map { .string($0.digest) }), "certificates": .array(certificates.map { .string($0.id) }),
           "requests": .array(asked.map { .object(RequestText.members($0, time)) }), "copies": open.json,
+          "offboarding": end?.json,
         ]))
+      if let end, end.isOverdue { statuses.append(.notDone) }
       for request in asked { statuses.append(request.isOverdue ? .notDone : request.stage.needsPerson ? .waiting : .done) }
       statuses.append(status?.result == "failed" || open.isOverdue ? .notDone : plans.isEmpty ? .done : .waiting)
     }
@@ -57,6 +62,7 @@ struct StatusCommand: ParsableCommand {
       Console.answer(table.text)
       for plan in waiting { Console.answer("waiting: plan \(plan.digest.prefix(12)) of \(plan.tenant), as of \(plan.asOf)") }
       for line in copies.flatMap(\.lines) { Console.answer(line) }
+      for line in ends.compactMap(\.line) { Console.answer(line) }
       for (tenant, request, time) in requests {
         let due = request.deadline.map { ", due \(RequestText.words($0, time))\(request.isOverdue ? ": overdue" : "")" } ?? ""
         Console.answer("request \(request.stored.request.id) of \(tenant): \(request.stage.word)\(due)")

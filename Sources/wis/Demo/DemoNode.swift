@@ -83,7 +83,8 @@ struct DemoNode {
       throw UsageError(text: "\(folder) is not empty and holds no earlier demonstration; choose another folder")
     }
     let made = [
-      "data", "certificates", "locks", "run-keys", "keys", "notices", "log", "trust", "policies", "state.db", "state.db-wal",
+      "data", "archives", "archive-keys", "certificates", "locks", "run-keys", "keys", "notices", "log", "trust", "policies", "state.db",
+      "state.db-wal",
       "state.db-shm", "stop",
       "wis.yaml",
     ]

@@ -74,7 +74,7 @@ enum Complaining {
       (
         [
           "tenant \(tenant): \(files) files that due rows name below '\(root)' cannot be removed (\(reason)); nothing was erased; "
-            + "give the agent's account the right to, then run again"
+            + "let the agent's account write there (under systemd also with ReadWritePaths=), then run again"
         ], .notDone
       )
     case .filesStay(let tenant, let left, let reason, let refused):

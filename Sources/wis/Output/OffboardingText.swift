@@ -33,7 +33,18 @@ struct OffboardingText {
   /// How a command that tells this ends.
   var status: ExitStatus {
     if offboarding.current == nil { return .done }
-    return overdue.isEmpty && missingReminders.isEmpty ? .waiting : .notDone
+    return isOverdue ? .notDone : .waiting
+  }
+
+  /// Whether the day of a step, or of a reminder, has passed.
+  var isOverdue: Bool { !overdue.isEmpty || !missingReminders.isEmpty }
+
+  /// One line about it among other things; nil when it is closed.
+  var line: String? {
+    guard log.closed == nil, let current = offboarding.current else { return nil }
+    let late = overdue.isEmpty ? "" : "; overdue: \(overdue.map(\.rawValue).joined(separator: ", "))"
+    let silent = offboarding.isWithoutInstruction ? " without instruction" : ""
+    return "offboarding: \(id): ended on \(ended)\(silent): \(current.step.rawValue): \(current.state.words)\(late)"
   }
 
   private var id: String { tenant.tenant.id }
@@ -48,7 +59,8 @@ struct OffboardingText {
     if offboarding.isWithoutInstruction {
       Console.answer(
         "  ended without instruction: remind the controller on \(offboarding.reminders.map(\.description).joined(separator: ", "))"
-          + "; \(log.reminded.count) reminders were sent" + (missingReminders.isEmpty ? "" : ", one is due: wis offboard remind \(id)"))
+          + "; \(log.reminded.count) reminders were sent"
+          + (missingReminders.isEmpty ? escalation : ", one is due: wis offboard remind \(id)"))
     }
     if let choice = log.choice?.facts {
       let form = choice.evidence == nil ? "" : ", in writing"
@@ -67,11 +79,18 @@ struct OffboardingText {
       Console.answer("returned: \(returned.file)\n  SHA-256 \(returned.sha256)")
       if returned.isIncomplete { Console.answer("  incomplete: files that records name were not there; see its README") }
     }
+    if log.delivered != nil, log.received == nil, !log.isSilenceReceipt {
+      Console.answer("  silence is no receipt: nobody has shown to open what is encrypted to this key")
+    }
     if let changed = log.changed?.facts {
       Console.answer("the data was changed after it was returned: \(changed.tables.joined(separator: ", ")); return it again")
     }
     for certificate in certificates { Console.answer("certificate: \(certificate)") }
     if let next { Console.answer("next: \(next)") }
+  }
+
+  private var escalation: String {
+    log.reminded.count < offboarding.reminders.count ? "" : "; escalate: speak to whoever signed the contract"
   }
 
   /// What a person can do now.

@@ -14,26 +14,34 @@ final class EndedTenant {
 
   /// Runs `body` with a tenant on a node that was made on 15 January 2026. `BACKUPS` in `extra` is a folder for copies.
   static func with(
-    agreement: String, map: String, rows: String, extra: String = "", _ body: (EndedTenant) throws -> Void
+    agreement: String, map: String, rows: String, extra: String = "", on engine: Database.Engine = .sqlite,
+    since start: String = "2026-01-15",
+    brakes: String = "", _ body: (EndedTenant) throws -> Void
   ) throws {
     let folder = FileManager.default.temporaryDirectory.path + "/wis-end-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder + "/backups", withIntermediateDirectories: true)
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
-    let tenant = EndedTenant(
-      node: TestNode(folder: folder), database: Database(engine: .sqlite, location: "\(folder)/tenant.db"))
-    try tenant.move(to: "2026-01-15")
+    try Database.with(engine, in: folder) { database in
+      let tenant = EndedTenant(node: TestNode(folder: folder), database: database)
+      try tenant.setUp(agreement: agreement, map: map, rows: rows, extra: extra, since: start, brakes: brakes)
+      try body(tenant)
+    }
+  }
+
+  private func setUp(agreement: String, map: String, rows: String, extra: String, since start: String, brakes: String) throws {
+    let folder = node.folder
+    try move(to: start)
     let made = try Wis.run(
-      ["init", tenant.node.home, "--issuer", "Example Hosting B.V.", "--kvk", "12345678"], in: folder, through: try tenant.clock("setup"))
+      ["init", node.home, "--issuer", "Example Hosting B.V.", "--kvk", "12345678"], in: folder, through: try clock("setup"))
     try #require(made.exit == 0, "\(made)")
     let schema = try String(contentsOfFile: "\(Wis.repository)/Sources/wis/Demo/Schema/\(map).sql", encoding: .utf8)
-    try tenant.database.execute("PRAGMA foreign_keys = ON;" + schema + rows)
+    try database.execute((database.engine == .sqlite ? "PRAGMA foreign_keys = ON;" : "") + schema + rows)
     let entry =
-      TestNode.tenant(id, tenant.database, agreement: agreement, map: map)
+      TestNode.tenant(Self.id, database, agreement: agreement, map: map)
       + extra.replacingOccurrences(of: "BACKUPS", with: folder + "/backups")
-    try tenant.node.configure([entry], brakes: "{rows: 100000000, percent: 100, clock-ahead-days: 3650}")
-    for name in ["letter", "answer", "mail"] { try tenant.node.write("This is the \(name).", to: tenant.file(name)) }
-    try FileManager.default.createDirectory(atPath: tenant.file("out"), withIntermediateDirectories: false)
-    try body(tenant)
+    try node.configure([entry], brakes: "{rows: 100000000, percent: 100, clock-ahead-days: 3650\(brakes)}")
+    for name in ["letter", "answer", "mail"] { try node.write("This is the \(name).", to: file(name)) }
+    try FileManager.default.createDirectory(atPath: file("out"), withIntermediateDirectories: false)
   }
 
   private init(node: TestNode, database: Database) {
@@ -79,7 +87,7 @@ final class EndedTenant {
   @discardableResult
   func offboard(_ words: [String], exit: Int32, _ location: SourceLocation = #_sourceLocation) throws -> Wis.Outcome {
     moment += 60
-    let steps = ["status", "stop", "deliver", "receipt", "remind", "continue"]
+    let steps = ["status", "stop", "deliver", "receipt", "remind", "continue", "trial"]
     var arguments = ["offboard"]
     if let first = words.first, steps.contains(first) {
       arguments += [first, Self.id] + words.dropFirst()
@@ -135,9 +143,12 @@ final class EndedTenant {
   /// Checks what was returned as a stranger does: with bagit, frictionless and DuckDB, and by restoring it. Gives the rows.
   func inspect(_ package: Package, isWhole: Bool = true) throws -> [String: [[String: String?]]] {
     let rows = try package.rows()
-    let restored = Database(engine: .sqlite, location: file("restored-\(UUID().uuidString).db"))
-    try package.restore(into: restored)
-    if isWhole { #expect(try restored.differences(from: database) == []) }
+    let folder = file("restored-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    try Database.with(database.engine, in: folder) { restored in
+      try package.restore(into: restored)
+      if isWhole { #expect(try restored.differences(from: database) == []) }
+    }
     return rows
   }
 

@@ -106,6 +106,10 @@ import Testing
       ended: day("2026-01-31"), choice: written(.both, "2026-02-01"), taken: [.handOver: day("2026-02-02"), .deliver: day("2026-02-03")])
     #expect(state(.receive, of: delivered, agreement, on: "2026-03-04") == .open(due: nil))
     #expect(state(.receive, of: delivered, agreement, on: "2026-03-05") == .done(day("2026-03-05")))
+    let unopened = EndOfContract(
+      ended: day("2026-01-31"), choice: written(.both, "2026-02-01"), taken: [.handOver: day("2026-02-02"), .deliver: day("2026-02-03")],
+      isSilenceReceipt: false)
+    #expect(state(.receive, of: unopened, agreement, on: "2027-03-05") == .open(due: nil))
   }
 
   @Test func `is not over before every sub-processor confirmed and every copy expired`() {
