@@ -89,7 +89,7 @@ extension Bench {
     // A server counts what a session took when the session has ended.
     if engine == .postgreSQL { usleep(300_000) }
     usage.cpu = try cpu() - before
-    let numbers = String(decoding: said, as: UTF8.self).split(separator: " ").compactMap { Double($0) }
+    let numbers = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
     if numbers.count == 2 { (usage.peak, usage.bytes) = (numbers[0], Int(numbers[1])) }
     return usage
   }
