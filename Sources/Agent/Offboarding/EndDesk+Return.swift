@@ -52,16 +52,24 @@ extension EndDesk {
     let name = "\(node.home)/run-keys/\(unique).key"
     let kind = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: out).resolvingSymlinksInPath().path)[.type]
     let folder = kind as? FileAttributeType == .typeDirectory ? out : NodeFiles.folder(of: out)
-    try DurableFile.create(Array(key.identity.utf8), at: name, mode: 0o600)
-    defer { _ = Result { try KeyFile.destroy(name) } }
-    let request = ExportRequest(
-      policy: policy, extent: extent, nature: nature, day: try node.today(of: policy), tool: "wis \(Program.version)")
-    let file = try PackageFile.write(
-      request, from: try node.store(of: policy, access: .look), for: key.recipient, to: "\(folder)/.\(unique).age", accept: { _ in },
-      progress: progress)
-    defer { _ = Result { try KeyFile.destroy(file.path) } }
-    try verify(file.path, identity: name, export, progress)
-    return file.archiveSHA256
+    let path = "\(folder)/.\(unique).age"
+    return try removing([name, path]) {
+      try DurableFile.create(Array(key.identity.utf8), at: name, mode: 0o600)
+      let request = ExportRequest(
+        policy: policy, extent: extent, nature: nature, day: try node.today(of: policy), tool: "wis \(Program.version)")
+      let file = try PackageFile.write(
+        request, from: try node.store(of: policy, access: .look), for: key.recipient, to: path, accept: { _ in }, progress: progress)
+      try verify(file.path, identity: name, export, progress)
+      return file.archiveSHA256
+    }
+  }
+
+  /// Removes files after a body, however that ends. One that cannot be removed is told before anything else: the key among them
+  /// opens all of the data.
+  private func removing<Value>(_ paths: [String], after body: () throws -> Value) throws -> Value {
+    let result = Result { try body() }
+    for path in paths { try KeyFile.destroy(path) }
+    return try result.get()
   }
 
   private func verify(_ path: String, identity: String?, _ export: TenantExport, _ progress: @escaping (String) -> Void) throws {
