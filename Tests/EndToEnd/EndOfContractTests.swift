@@ -237,6 +237,13 @@ import Testing
       try tenant.move(to: "2027-01-02")
       try tenant.offboard("continue", exit: 3)
       #expect(try tenant.step("expire")["waitsFor"].text?.contains("2027-02-01") == true)
+      try tenant.move(to: "2027-02-02")
+      // The node is more than a year old, and so is the certificate with which it signs.
+      let refused = try tenant.wis("run")
+      #expect(refused.exit == 2 && refused.errors.contains("run: wis key rotate"), "\(refused)")
+      #expect(try tenant.wis("key", "rotate").exit == 0)
+      #expect(try tenant.wis("run").exit == 0)
+      try tenant.expectClosed(empty: ["loonstrook", "notitie", "medewerker"])
     }
   }
 

@@ -38,8 +38,10 @@ public final class Issuer {
     }
   }
 
-  /// Signs something and throws it away: whether an external signer answers must be known before anything is erased.
-  func rehearseSigning() throws(EvidenceError) {
+  /// Signs something and throws it away: that the certificate has not ended and that an external signer answers must be known
+  /// before anything is erased.
+  func rehearseSigning(at moment: Moment) throws(EvidenceError) {
+    try keys.signing.requireValidity(at: moment)
     _ = try keys.signing.signer.sign(Array("wis: may this node sign?".utf8))
   }
 

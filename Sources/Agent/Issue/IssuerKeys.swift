@@ -50,12 +50,42 @@ public struct IssuerKeys {
     let manifest = KeyManifest(
       issuer: issuer, issued: moment,
       keys: [
-        try .init(
-          use: .signing, key: try Label(certificate.publicKey.thumbprint), from: certificate.notBefore, until: certificate.notAfter),
+        try entry(of: certificate),
         try .init(
           use: .log, key: try Label(try log.verifier.vkey), from: moment, until: root.identity.certificate.notAfter),
       ])
     return (try IssuerKeys(in: folder, origin: origin), try manifest.signed(by: root.identity))
+  }
+
+  /// Gives the node a new signing key with a certificate of its own, and the list of keys with it; the root's key must be there.
+  /// For a key that another program holds, `external`, only the certificate is made.
+  ///
+  /// What the old key signed stays valid, because validity is judged at the logged time. A rotation that was interrupted leaves a
+  /// key and a certificate that do not belong together, and nothing is signed until another one is done.
+  static func rotate(
+    in folder: KeyFolder, issuer: LegalPerson, listed manifest: CompactJWS, external: P256PublicKey?, at moment: Moment
+  ) throws(EvidenceError) -> CompactJWS {
+    let root = try IssuerRoot(key: try rootKey(in: folder), certificate: try certificate(Self.rootCertificate, in: folder))
+    let known = try KeyManifest(manifest, root: root.identity.certificate)
+    let key = SigningKey()
+    let certificate = try root.issue(external ?? key.publicKey, to: issuer, from: moment)
+    if external == nil { try folder.replace(Array(key.pem.utf8), named: Self.signingKey) }
+    try DurableFile.write(Array(certificate.pem.utf8), to: "\(folder.path)/\(Self.signingCertificate)")
+    return try KeyManifest(issuer: issuer, issued: moment, keys: known.keys + [try entry(of: certificate)]).signed(by: root.identity)
+  }
+
+  private static func rootKey(in folder: KeyFolder) throws(EvidenceError) -> SigningKey {
+    do {
+      return try SigningKey(pem: try folder.text(named: Self.rootKey))
+    } catch {
+      guard case .key(let path, "does not exist", _) = error else { throw error }
+      throw .key(path: path, problem: "is not here", remedy: "bring the root's key back for the rotation, and take it away afterwards")
+    }
+  }
+
+  private static func entry(of certificate: IdentityCertificate) throws(EvidenceError) -> KeyManifest.Entry {
+    try KeyManifest.Entry(
+      use: .signing, key: try Label(certificate.publicKey.thumbprint), from: certificate.notBefore, until: certificate.notAfter)
   }
 
   private static func certificate(_ name: String, in folder: KeyFolder) throws(EvidenceError) -> IdentityCertificate {

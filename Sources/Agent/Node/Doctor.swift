@@ -67,7 +67,8 @@ public struct Doctor {
     let keys = try node.issuerKeys(environment: environment)
     let now = Moment(seconds: Int64(node.now().seconds))
     let last = keys.signing.certificate.notAfter
-    guard now <= last else { return .wrong("the signing certificate ended on \(last)") }
+    guard now <= last else { return .wrong("the signing certificate ended on \(last); run: wis key rotate") }
+    guard last.seconds - now.seconds > 30 * 86_400 else { return .wrong("the signing certificate ends on \(last); run: wis key rotate") }
     return .sound("the signing certificate is valid until \(last)")
   }
 

@@ -114,7 +114,7 @@ struct TenantRun {
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
       try plan.rehearseCertificate(try facts(run, session, anchor))
-      try issuer.rehearseSigning()
+      try issuer.rehearseSigning(at: moment)
       // What a request lets go says nothing about what the rules may let go.
       if stored.request == nil, restored == nil { try session.rememberPolicy() }
       if restored == nil { try returned.begin(plan) }

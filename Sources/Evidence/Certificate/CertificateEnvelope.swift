@@ -58,6 +58,7 @@ public struct CertificateHeader: Hashable, Sendable {
 extension Certificate {
   /// Signs this certificate. What is signed is first read back strictly: nothing leaves that we would refuse ourselves.
   public func signed(by identity: Identity, at moment: Moment) throws(EvidenceError) -> CompactJWS {
+    try identity.requireValidity(at: moment)
     try identity.certificate.verifyDocumentSigning()
     let payload = try json.canonical()
     guard try Certificate(canonical: payload) == self else {

@@ -24,6 +24,7 @@ public struct Withdrawal: Hashable, Sendable {
 
   /// Signs it.
   public func signed(by identity: Identity) throws(EvidenceError) -> CompactJWS {
+    try identity.requireValidity(at: at)
     try identity.certificate.verifyDocumentSigning()
     let header = try CertificateHeader(issued: at, leaf: identity.certificate, kind: .withdrawal).bytes
     return try CompactJWS(header: header, payload: try json.canonical(), signer: identity.signer)

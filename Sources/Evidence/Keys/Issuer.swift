@@ -18,6 +18,14 @@ public struct Identity {
     self.certificate = certificate
     self.signer = signer
   }
+
+  /// Refuses to sign at a moment at which nobody would believe the signature.
+  public func requireValidity(at moment: Moment) throws(EvidenceError) {
+    guard certificate.notBefore <= moment, moment <= certificate.notAfter else {
+      throw .key(
+        path: "signing.pem", problem: "is valid from \(certificate.notBefore) to \(certificate.notAfter)", remedy: "run: wis key rotate")
+    }
+  }
 }
 
 /// The issuer's root: it signs signing certificates and key manifests, and stays offline otherwise.

@@ -46,6 +46,11 @@ public struct KeyFolder {
     }
   }
 
+  /// Stores a secret in place of another, which is gone then.
+  public func replace(_ secret: [UInt8], named name: String) throws(EvidenceError) {
+    try DurableFile.write(secret, to: "\(path)/\(name)", mode: 0o600)
+  }
+
   private static func readSecret(_ path: String, fromServiceManager: Bool) throws(EvidenceError) -> [UInt8] {
     // A secret mounted by an orchestrator is a symbolic link; what it leads to is what must be private.
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path

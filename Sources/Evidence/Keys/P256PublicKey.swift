@@ -15,6 +15,15 @@ public struct P256PublicKey: Hashable, Sendable {
     self.coordinates = coordinates
   }
 
+  /// A key from its PEM form (SubjectPublicKeyInfo), as openssl writes it.
+  public init(pem: String) throws(EvidenceError) {
+    do {
+      self.init(try P256.Signing.PublicKey(pemRepresentation: pem))
+    } catch {
+      throw .malformed(what: "P-256 public key", problem: "not in PEM form, or of another kind")
+    }
+  }
+
   init(_ key: P256.Signing.PublicKey) {
     coordinates = Array(key.rawRepresentation)
   }

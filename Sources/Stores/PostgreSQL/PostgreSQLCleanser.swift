@@ -56,15 +56,7 @@ struct PostgreSQLCleanser {
   }
 
   private func rewrite(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
-    // A dead row that some snapshot may still see is copied by VACUUM FULL.
-    let holders = try database.integer(
-      """
-      SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()) \
-      + (SELECT count(*) FROM pg_replication_slots WHERE coalesce(xmin, catalog_xmin) IS NOT NULL) \
-      + (SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND coalesce(backend_xmin, backend_xid) IS NOT NULL \
-      AND (datid = (SELECT oid FROM pg_database WHERE datname = current_database()) OR backend_type = 'walsender'))
-      """)
-    guard holders == 0 else { return .waiting(.snapshot) }
+    guard try !hasSnapshots(database) else { return .waiting(.snapshot) }
     for place in places {
       let name = try PostgreSQL.quoted(place.schema, place.name)
       // Of a table that it may not vacuum the server only warns.
@@ -83,9 +75,21 @@ struct PostgreSQLCleanser {
   private func analyze(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
     for place in places { try database.execute("ANALYZE \(try PostgreSQL.quoted(place.schema, place.name))") }
     guard try isSuperuser(database) else { return .waiting(.rights) }
+    guard try !hasSnapshots(database) else { return .waiting(.snapshot) }
     try database.execute("VACUUM (FULL) pg_statistic")
     try database.execute("VACUUM (FULL) pg_statistic_ext_data")
     return .done(.recomputed)
+  }
+
+  /// Whether some snapshot may still see dead rows: VACUUM FULL copies these.
+  private func hasSnapshots(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {
+    try database.integer(
+      """
+      SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()) \
+      + (SELECT count(*) FROM pg_replication_slots WHERE coalesce(xmin, catalog_xmin) IS NOT NULL) \
+      + (SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND coalesce(backend_xmin, backend_xid) IS NOT NULL \
+      AND (datid = (SELECT oid FROM pg_database WHERE datname = current_database()) OR backend_type = 'walsender'))
+      """) > 0
   }
 
   private func isSuperuser(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {

@@ -7,8 +7,8 @@ import Retention
 /// `wis key`: the issuer's keys.
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "Make and list the issuer's keys, and export its public anchors.",
-    subcommands: [New.self, List.self, Manifest.self])
+    commandName: "key", abstract: "Make, replace and list the issuer's keys, and export its public anchors.",
+    subcommands: [New.self, Rotate.self, List.self, Manifest.self])
 
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +24,31 @@ struct KeyCommand: ParsableCommand {
         try Console.answer(["keys": .string(node.inventory.keys)])
       } else {
         Console.answer("keys in \(node.inventory.keys)")
+      }
+    }
+  }
+
+  struct Rotate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give the node a new signing key, with a certificate of the root's for a year.",
+      discussion: """
+        The root's key must be in the folder of keys for it. Certificates that were issued before stay valid. A service that gets the \
+        signing key as a credential needs the new one. Where an external program signs, only the certificate is made, for its public key.
+        Example: wis key rotate
+        """)
+
+    @Option(help: ArgumentHelp("The external program's public key, in PEM form.", valueName: "file")) var publicKey: String?
+    @OptionGroup var options: NodeOptions
+
+    func run() throws {
+      let node = try options.node()
+      try node.rotateSigningKey(external: publicKey, environment: ProcessInfo.processInfo.environment)
+      let certificate = try node.issuerKeys(environment: ProcessInfo.processInfo.environment).signing.certificate
+      let until = certificate.notAfter.description
+      if options.json {
+        try Console.answer(["key": .string(certificate.publicKey.thumbprint), "until": .string(until)])
+      } else {
+        Console.answer("the new signing certificate is valid until \(until)")
       }
     }
   }
