@@ -17,14 +17,14 @@ extension Bench {
       case .sqlite:
         [
           ("wall, against `sqlite3 -csv >/dev/null`", "\(read) >/dev/null", \.wall, 0.35),
-          ("CPU, against `sqlite3 -csv | sha256sum`", "\(read) | sha256sum >/dev/null", \.cpu, 0.75),
-          ("CPU, against `sqlite3 -csv | gzip -6`", "\(read) | gzip -6 >/dev/null", \.cpu, 0.4),
+          ("CPU, against `sqlite3 -csv` into `sha256sum`", "\(read) | sha256sum >/dev/null", \.cpu, 0.75),
+          ("CPU, against `sqlite3 -csv` into `gzip -6`", "\(read) | gzip -6 >/dev/null", \.cpu, 0.4),
         ]
       case .postgreSQL:
         [
           ("wall, against `psql \\copy` to a file", "\(copy) >'\(folder)/copied.csv'", \.wall, 0.85),
           (
-            "CPU, against `psql \\copy | tee >(sha256sum) | zstd -3`", "\(copy) | tee >(sha256sum >/dev/null) | zstd -q -3 >/dev/null",
+            "CPU, against `psql \\copy` into `sha256sum` and `zstd -3`", "\(copy) | tee >(sha256sum >/dev/null) | zstd -q -3 >/dev/null",
             \.cpu,
             0.75
           ),
