@@ -34,10 +34,11 @@ struct LeftFiles {
       let decision = try session.look(on: session.today).decision
       let removal = FileRemoval(store: session.store, decision: decision, own: node.ownFiles(of: policy))
       let report = try removal.carryOut(left: names)
-      // What became something else meanwhile is not what the rows named.
-      if let left = report.left {
-        try keep(left, of: run)
-        problem = .filesStay(tenant: tenant, left: report.total(\.left), reason: report.reason, refused: 0)
+      let refused = report.total(\.refused)
+      if refused > 0 || report.left != nil {
+        // Where something else is under a name now (a link, a folder), the file can be somewhere else: a person has to look.
+        try keep(refused > 0 ? names : report.left, of: run)
+        problem = .filesStay(tenant: tenant, left: report.total(\.left), reason: report.reason, refused: refused)
       } else {
         try node.state.remember(node.now().description, as: mark(run))
         try destroy(run)

@@ -100,7 +100,7 @@ public struct Doctor {
     {
       return .wrong("the server's clock says \(server), the node's \(node.now())")
     }
-    try FileRoots(tenant.map.fileRoots, of: tenant, own: []).require()
+    try FileRoots(tenant.map.fileRoots, of: tenant, own: node.ownFiles(of: tenant)).require()
     guard decision.gaps.isEmpty else { return .wrong("\(decision.gaps.count) tables or columns that nobody classified; see wis map check") }
     let unindexed = decision.unindexedReferences
     guard unindexed.isEmpty else {

@@ -1,12 +1,19 @@
 public import Enforcement
+internal import PolicyLanguage
 public import Retention
 
 extension Node {
-  /// The files and folders of the node and of a tenant's database, which no row can name for removal.
+  /// The files and folders of the node and of all tenants' databases, which no row can name for removal, and none of which can be
+  /// where a tenant's files are. Empty for a tenant without files.
   func ownFiles(of tenant: TenantPolicy) -> [String] {
-    var own = [home, inventory.state, inventory.keys, inventory.trust, inventory.log, inventory.policies]
-    if case .sqlite(let path) = tenant.tenant.store.database { own.append(path) }
-    return own
+    guard !tenant.tenant.fileRoots.isEmpty else { return [] }
+    let folders = [
+      "archive-keys", "archives", "certificates", "locks", "log.lock", "notices", "openings", "run-keys", "stop", "subject-keys",
+    ]
+    let databases = policy.tenants.compactMap { one -> String? in
+      if case .sqlite(let path) = one.tenant.store.database { path } else { nil }
+    }
+    return folders.map { "\(home)/\($0)" } + [inventory.state, inventory.keys, inventory.trust, inventory.log, inventory.policies] + databases
   }
 
   /// Looks at the files that rows of a plan name, changing nothing.

@@ -47,13 +47,13 @@ extension EndDesk {
   private func rehearse(
     _ extent: ReturnScope.Extent, _ nature: Nature?, beside out: String, _ export: TenantExport, _ progress: @escaping (String) -> Void
   ) throws -> String {
+    // Alone, so that what stands under these names is of an agent that was killed.
+    let lock = try TenantLock(on: tenant, of: node)
     let key = try AgeKey()
-    let unique = "return-\(tenant)-\(UUID().uuidString)"
-    let name = "\(node.home)/run-keys/\(unique).key"
-    let kind = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: out).resolvingSymlinksInPath().path)[.type]
-    let folder = kind as? FileAttributeType == .typeDirectory ? out : NodeFiles.folder(of: out)
-    let path = "\(folder)/.\(unique).age"
-    return try removing([name, path]) {
+    let name = "\(node.home)/run-keys/return-\(tenant).key"
+    let path = "\(isFolder(out) ? out : NodeFiles.folder(of: out))/.return-\(tenant).age"
+    for remainder in [name, path] { try KeyFile.destroy(remainder) }
+    return try removing([name, path], under: lock) {
       try DurableFile.create(Array(key.identity.utf8), at: name, mode: 0o600)
       let request = ExportRequest(
         policy: policy, extent: extent, nature: nature, day: try node.today(of: policy), tool: "wis \(Program.version)")
@@ -64,12 +64,14 @@ extension EndDesk {
     }
   }
 
-  /// Removes files after a body, however that ends. One that cannot be removed is told before anything else: the key among them
+  /// Removes files after a body, however that ends, and then gives up the lock. One that cannot be removed is told before anything else: the key among them
   /// opens all of the data.
-  private func removing<Value>(_ paths: [String], after body: () throws -> Value) throws -> Value {
-    let result = Result { try body() }
-    for path in paths { try KeyFile.destroy(path) }
-    return try result.get()
+  private func removing<Value>(_ paths: [String], under lock: TenantLock, after body: () throws -> Value) throws -> Value {
+    try withExtendedLifetime(lock) {
+      let result = Result { try body() }
+      for path in paths { try KeyFile.destroy(path) }
+      return try result.get()
+    }
   }
 
   private func verify(_ path: String, identity: String?, _ export: TenantExport, _ progress: @escaping (String) -> Void) throws {

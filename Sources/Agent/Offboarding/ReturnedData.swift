@@ -21,11 +21,15 @@ struct ReturnedData {
   /// return no longer counts, nor does the consent to the plan.
   ///
   /// It looks once, in one snapshot, right before the first row goes. A row that is added later makes the plan exceed its count,
-  /// which stops the batch; one that is changed later is not noticed. Once the destruction has begun there is nothing to compare.
+  /// which stops the batch; one that is changed later is not noticed. Once the destruction has begun there is nothing to compare,
+  /// but what is in a sealed archive must be there as long as live rows go because of it.
   func require(for plan: Plan, in store: any TenantStore, progress: @escaping (String) -> Void) throws {
     guard isDestroyed(by: plan) else { return }
     let log = try node.offboardingLog(of: tenant)
-    if let sealed = log.sealed?.facts, log.removing == nil { return try require(sealed, in: store, progress: progress) }
+    if let sealed = log.sealed?.facts {
+      try SealedArchive(node: node, policy: policy).requireWhole(sealed)
+      return log.removing == nil ? try require(sealed, in: store, progress: progress) : ()
+    }
     guard let returned = log.returned?.facts, log.destroying == nil else { return }
     progress("\(tenant): comparing the data with what was returned")
     let now = try SourceRows(

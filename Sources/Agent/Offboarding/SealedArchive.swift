@@ -67,6 +67,17 @@ public struct SealedArchive {
         rows: SourceRows(of: file.summary.evidence)), of: tenant)
   }
 
+  /// Refuses when the archive is not there as it was sealed, or its key does not open it: nothing else has what is in it once the
+  /// live rows are gone.
+  func requireWhole(_ sealed: OffboardingLog.Seal) throws {
+    guard FileManager.default.fileExists(atPath: sealed.file), try FileDigest.sha256(of: sealed.file) == sealed.sha256 else {
+      throw AgentError.notTheReturn(tenant: tenant, problem: "\(sealed.file) is gone or was altered since it was sealed")
+    }
+    let package = try VerifiedPackage(path: sealed.file, identity: "\(keys.path)/\(sealed.key)")
+    let problems = package.findings.flatMap(\.problems)
+    guard problems.isEmpty else { throw AgentError.unverifiedReturn(tenant: tenant, problems) }
+  }
+
   /// Opens the archive: records who does it and why, then writes what is in it to a file.
   public func open(to out: String, role: String, reason: String) throws {
     for text in [role, reason] { _ = try Label(text) }

@@ -1,3 +1,4 @@
+import Evidence
 import SQLite
 
 /// Keeps a second agent of this node away from a tenant while one works on it.
@@ -7,13 +8,15 @@ final class TenantLock {
   private let database: SQLite.Connection
 
   /// Takes the lock, or says that another agent has it.
-  init(on tenant: String, in folder: String) throws(AgentError) {
+  init(on tenant: String, of node: Node) throws {
+    let folder = "\(node.home)/locks"
+    try DurableFile.makeFolder(folder, mode: 0o700)
     let path = "\(folder)/\(tenant).lock"
-    do {
+    do throws(SQLiteError) {
       database = try SQLite.Connection(path: path, mode: .create)
       try database.execute("BEGIN EXCLUSIVE")
     } catch {
-      throw error.isBusy ? .tenantBusy(tenant: tenant) : .state(path: path, error)
+      throw error.isBusy ? AgentError.tenantBusy(tenant: tenant) : AgentError.state(path: path, error)
     }
   }
 }

@@ -108,7 +108,7 @@ struct TenantRun {
     for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
     let returned = ReturnedData(node: node, policy: policy)
     if restored == nil { try returned.require(for: plan, in: session.store, progress: progress) }
-    try FileRoots(plan.fileRoots, of: policy, own: []).require()
+    try FileRoots(plan.fileRoots, of: policy, own: node.ownFiles(of: policy)).require()
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
@@ -154,6 +154,7 @@ struct TenantRun {
     guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
       throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
     }
+    try ReturnedData(node: node, policy: policy).require(for: findings.plan, in: session.store, progress: progress)
     let rows = try execute(plan, run, seal, session)
     return stored.request == nil ? rows : 0
   }

@@ -19,9 +19,7 @@ struct TenantSession {
     self.policy = policy
     let id = policy.tenant.id
     try node.requireOneEnd(of: policy)
-    let locks = "\(node.home)/locks"
-    try DurableFile.makeFolder(locks, mode: 0o700)
-    lock = try TenantLock(on: id, in: locks)
+    lock = try TenantLock(on: id, of: node)
     store = try node.store(of: policy, access: .change)
     guard try store.claim(id) else { throw AgentError.tenantBusy(tenant: id) }
     today = try node.today(of: policy)

@@ -38,7 +38,7 @@ extension FileRoot.Found {
 
   fileprivate init?(text: String) {
     let words = text.split(separator: " ").map(String.init)
-    let numbers = words.dropFirst().map { UInt64($0) ?? 0 }
+    let numbers = words.dropFirst().compactMap { UInt64($0) }
     switch words.first {
     case "file" where numbers.count == 3:
       self = .file(FileRoot.Identity(device: numbers[0], number: numbers[1]), names: Int(clamping: numbers[2]))

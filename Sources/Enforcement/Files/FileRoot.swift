@@ -28,16 +28,20 @@ final class FileRoot {
     let number: UInt64
   }
 
-  /// Opens the folder. What is `own` (files and folders of the database and the node) is refused below it.
+  /// Opens the folder. What is `own` (files and folders of databases and the node) is refused below it, and it cannot be one of them.
   init(_ name: String, at path: String, own: [String]) throws(EnforcementError) {
+    let real = Self.real(path) ?? path
+    let places = own.map { Self.real($0) ?? $0 }
+    if places.contains(where: { real == $0 || real.hasPrefix($0 + "/") }) {
+      throw .fileRoot(name: name, path: path, problem: "it is where the node or a database has files of its own; name another folder")
+    }
     descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .fileRoot(name: name, path: path, problem: Self.words(errno)) }
     self.name = name
-    let real = Self.real(path)
-    paths = [path] + (real.map { [$0] } ?? [])
-    self.own = own.compactMap { Self.real($0) }.compactMap { mine in
-      guard let real, mine != real else { return nil }
-      return try? FilePath(mine.utf8, below: [real]).components
+    paths = [path, real]
+    let beginning = real == "/" ? real : real + "/"
+    self.own = places.filter { $0.hasPrefix(beginning) }.map { mine in
+      mine.utf8.dropFirst(beginning.utf8.count).split(separator: UInt8(ascii: "/")).map { Array($0) }
     }
   }
 

@@ -126,8 +126,8 @@ func readSome(_ count: Int, from descriptor: Int32, _ path: String) throws(Porta
 /// The system's words for an error number.
 public func systemMessage(_ number: Int32) -> String { unsafe String(cString: strerror(number)) }
 
-/// Whether a path is an existing folder.
-func isFolder(_ path: String) -> Bool {
+/// Whether a path is an existing folder, or a link to one.
+public func isFolder(_ path: String) -> Bool {
   var status = stat()
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

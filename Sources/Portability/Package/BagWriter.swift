@@ -52,6 +52,7 @@ final class BagWriter {
     isMoving = false
   }
 
+  // Only a writer that was given up for another error comes here with work left; that error is told.
   deinit { if isMoving { _ = try? conveyor.settle() } }
 
   @discardableResult

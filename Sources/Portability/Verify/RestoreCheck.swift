@@ -33,7 +33,17 @@ public struct RestoreCheck {
     }
     let folder = FileManager.default.temporaryDirectory.path + "/wis-restore-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    defer { _ = try? FileManager.default.removeItem(atPath: folder) }
+    let result = Result { try restore(in: folder) }
+    do {
+      try FileManager.default.removeItem(atPath: folder)
+    } catch {
+      // Told before anything else: all of the data is in it, in the clear.
+      throw PortabilityError.file(path: folder, act: "remove", errno: EIO)
+    }
+    return try result.get()
+  }
+
+  private func restore(in folder: String) throws -> VerifiedPackage.Finding {
     progress("unpacking to \(folder)")
     try unpack(to: folder)
     let database = folder + "/restored.db"
