@@ -116,7 +116,7 @@ struct TenantRun {
       try plan.rehearseCertificate(try facts(run, session, anchor))
       try issuer.rehearseSigning(at: moment)
       // What a request lets go says nothing about what the rules may let go.
-      if stored.request == nil, restored == nil { try session.rememberPolicy() }
+      if stored.request == nil, restored == nil { try session.rememberPolicy(for: plan) }
       if restored == nil { try returned.begin(plan) }
     }
     let seal = try session.seal(of: run)
@@ -172,22 +172,22 @@ struct TenantRun {
     }
     try ledger.raise()
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
-    let rows = outcome.changed.values.reduce(0, +)
+    let (rows, destroyed) = (outcome.changed.values.reduce(0, +), outcome.destroyed)
     var residue: ResidueReport?
-    if rows > 0, verification.hasPassed, let capture {
+    if destroyed > 0, verification.hasPassed, let capture {
       progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
       residue = try ResidueReport(after: capture.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
     }
     var files: FileReport?
-    if rows > 0, verification.hasPassed {
+    if destroyed > 0, verification.hasPassed {
       files = try session.removeFiles(after: executor, run, seal, plan.decision)
       if let files { progress("\(tenant): files that the rows named: \(files)") }
       try leftFiles.keep(files?.left, of: run.id)
     }
-    if rows > 0 {
+    if destroyed > 0 {
       try certify(outcome, verification, try executor.erasedSubjects(plan.decision), residue, files, run, session)
     } else {
-      try node.state.closeRun(run.id)
+      try closeUncertified(verification, rows, run, session)
     }
     tellOfTriggers(verification, plan, session.store)
     guard verification.unhandled.isEmpty else {
@@ -198,6 +198,14 @@ struct TenantRun {
       throw AgentError.filesStay(tenant: tenant, left: files.total(\.left), reason: files.reason, refused: files.total(\.refused))
     }
     return rows
+  }
+
+  /// Ends a run that destroyed nothing: what it restricted is all there, so there is no destruction to certify.
+  private func closeUncertified(_ verification: Verification, _ rows: Int, _ run: StoredRun, _ session: TenantSession) throws {
+    guard verification.hasPassed else { throw EnforcementError.unverified(verification.checks.filter { $0.failed > 0 }) }
+    try node.state.closeRun(run.id)
+    try session.destroyKey(of: run.id)
+    if rows > 0 { progress("\(tenant): \(rows) rows were marked as restricted; nothing was destroyed, so nothing is certified") }
   }
 
   /// What triggers did beside the plan, and what they may have undone.

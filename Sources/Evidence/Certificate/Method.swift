@@ -44,6 +44,8 @@ public struct Method: Hashable, Sendable {
     case forget
     /// Columns were emptied or made unlinkable; the rows remain. Never called erasing.
     case anonymise
+    /// Rows were marked, so that nobody uses them; they are all there. Never called erasing.
+    case restrict
     /// The copy follows by replication.
     case replicate
     /// The copy expires by itself.
