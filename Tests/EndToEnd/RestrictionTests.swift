@@ -79,7 +79,7 @@ import Testing
       #expect(try closed(sample) == [1, 2, 3])
       // Anna is gone, Bert is needed by his hours: reduced and marked in one change.
       #expect(try states(sample) == ["Bert Tweede": "shut", "Cora Derde": "open"])
-      func unmarked(_ rows: [Database.Row]?) -> Set<Database.Row> { Set((rows ?? []).map { $0.filter { $0.key != "closed" } }) }
+      func unmarked(_ rows: Set<Database.Row>?) -> Set<Database.Row> { Set((rows ?? []).map { $0.filter { $0.key != "closed" } }) }
       #expect(unmarked(before["hours"]) == unmarked(try sample.database.contents()["hours"]), "nothing but the mark changes")
       let ids = try sample.node.certificates("sample")
       #expect(ids.count == 1)

@@ -15,6 +15,7 @@ struct TenantRun {
   var tenant: String { policy.tenant.id }
   var ledger: TombstoneLedger { TombstoneLedger(node: node, policy: policy) }
   private var leftFiles: LeftFiles { LeftFiles(node: node, policy: policy) }
+  private var leftResidue: LeftResidue { LeftResidue(node: node, policy: policy) }
   private var moment: Moment { Moment(seconds: Int64(node.now().seconds)) }
 
   /// Looks after the tenant as `wis run` does: what a restored backup brought back, approved plans, then what the rules find due
@@ -40,10 +41,10 @@ struct TenantRun {
     // Fails when erased rows should be remembered and are not: then nothing else is done either.
     _ = try ledger.key()
     let resumed = try resume(session)
-    let problem = try leftFiles.tryAgain(session)
+    let problems = try [leftFiles.tryAgain(session), leftResidue.tryAgain(session, progress: progress)].compactMap(\.self)
     var restored = try eraseRestored(session)
     var report = try work(session, resumed)
-    if let problem { report.copyProblems.append(problem) }
+    report.copyProblems += problems
     if restored.blocked > 0 {
       // What named them may have gone by a rule meanwhile.
       let again = try eraseRestored(session)
@@ -185,6 +186,7 @@ struct TenantRun {
       try leftFiles.keep(files?.left, of: run.id)
     }
     if destroyed > 0 {
+      try leftResidue.keep(residue, of: capture?.rows, run: run.id)
       try certify(outcome, verification, try executor.erasedSubjects(plan.decision), residue, files, run, session)
     } else {
       try closeUncertified(verification, rows, run, session)
