@@ -22,8 +22,9 @@ import Testing
     """
 
   private static let map = Sample.map
-    .replacingOccurrences(of: "    category: hours\n", with: "    category: hours\n    belongs-to: person\n    when-restricted: {set: {closed: true}}\n")
-    .replacingOccurrences(of: "        when-still-needed:", with: "        when-restricted: {set: {state: shut}}\n        when-still-needed:")
+    .replacingOccurrences(
+      of: "    category: hours\n", with: "    category: hours\n    belongs-to: person\n    when-restricted: {set: {closed: true}}\n"
+    )
     .replacingOccurrences(of: "    when-still-needed:", with: "    when-restricted: {set: {state: shut}}\n    when-still-needed:")
 
   private static let script = """
@@ -179,7 +180,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["id", "person"]) func `a mark that would change what rows are is refused before anything is done`(column: String) throws {
+  @Test(arguments: ["id", "person"]) func `a mark that would change what rows are is refused before anything is done`(column: String) throws
+  {
     let map = Self.map.replacingOccurrences(of: "{closed: true}", with: "{\(column): 1}")
       .replacingOccurrences(of: "      note: hours\n", with: "      note: hours\n      closed: none\n")
     try with(.sqlite, map: map) { sample in

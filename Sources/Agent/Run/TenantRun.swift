@@ -192,6 +192,7 @@ struct TenantRun {
       try closeUncertified(verification, rows, run, session)
     }
     tellOfTriggers(verification, plan, session.store)
+    tellOfPartitions(session.store)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
@@ -208,6 +209,14 @@ struct TenantRun {
     try node.state.closeRun(run.id)
     try session.destroyKey(of: run.id)
     if rows > 0 { progress("\(tenant): \(rows) rows were marked as restricted; nothing was destroyed, so nothing is certified") }
+  }
+
+  /// What became of whole partitions.
+  private func tellOfPartitions(_ store: any TenantStore) {
+    for (table, count) in store.partitions.sorted(by: { $0.key < $1.key }) {
+      let kept = count.kept > 0 ? "; \(count.kept) could not be dropped, so their rows were erased one by one" : ""
+      progress("\(tenant): \(count.dropped) partitions of \(table) were dropped with their rows\(kept)")
+    }
   }
 
   /// What triggers did beside the plan, and what they may have undone.
