@@ -52,7 +52,8 @@ public struct PackageWriter {
     for table in preparation.tables { try attachments.write(table, from: store, to: bag, spoolFolder: spoolFolder) }
     let index = try attachments.writeIndex(to: bag)
     let objects = try store.objects()
-    let restore = RestoreScripts(tables: written, objects: objects, engine: store.engine, graph: scope.graph)
+    let restore = RestoreScripts(
+      tables: written, objects: objects, engine: store.engine, schema: request.policy.tenant.store.schema, graph: scope.graph)
     try bag.add("data/schema/source.sql", restore.source)
     try bag.add("data/schema/postgresql-import.sql", restore.postgreSQL)
     try bag.add("data/schema/sqlite-import.sql", restore.sqlite)
