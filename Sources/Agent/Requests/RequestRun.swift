@@ -1,7 +1,7 @@
 import Enforcement
 import Retention
 
-/// The turn of the requests about one tenant's data: what can be erased is planned, and carried out when nobody needs to consent.
+/// The turn of the requests about one tenant's data: what can be erased or restricted is planned, and carried out when nobody needs to consent.
 struct RequestRun {
   let tenantRun: TenantRun
   let session: TenantSession
@@ -45,7 +45,9 @@ struct RequestRun {
 
   /// Closes a request of which nothing is left, or remembers until when the rest must stay.
   private func settle(_ stored: StoredRequest, _ findings: Findings, rows: Int) throws -> RequestReport {
-    if findings.plan.steps.isEmpty, findings.plan.exclusions.isEmpty {
+    let isRestricting = findings.decision.instruction?.isRestricting ?? false
+    let left = isRestricting ? findings.plan.unmarked : findings.plan.exclusions
+    if findings.plan.steps.isEmpty, left.isEmpty {
       _ = try tenantRun.node.close(stored, as: .completed)
     } else {
       try tenantRun.node.state.set(stored.with(findings.plan.steps.isEmpty ? .deferred(until: findings.possibleFrom) : .due))
