@@ -35,12 +35,13 @@ struct RequestRun {
       try tenantRun.node.state.set(stored.with(.due))
       return try report(id, .waiting(digest: document.digest, brakes: brakes))
     }
-    return try settle(id, rows: try tenantRun.carryOut(findings.plan, document, plan, session))
+    let rows = try tenantRun.carryOut(findings.plan, document, plan, session)
+    return try settle(id, try session.look(on: session.today, for: id), rows: rows)
   }
 
-  /// Looks at what is left of a request after its plan was carried out.
-  func settle(_ id: String, rows: Int) throws -> RequestReport {
-    try settle(try tenantRun.node.state.request(id), try session.look(on: session.today, for: id), rows: rows)
+  /// Deals with a request after its plan was carried out, by what was found to be left of it.
+  func settle(_ id: String, _ left: Findings, rows: Int) throws -> RequestReport {
+    try settle(try tenantRun.node.state.request(id), left, rows: rows)
   }
 
   /// Closes a request of which nothing is left, or remembers until when the rest must stay.

@@ -29,8 +29,11 @@ struct TenantRun {
       guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
       let rows = try apply(plan, session)
       guard let request = plan.request else { return report(.done(rows: rows), try session.look(on: session.today)) }
-      let found = try RequestRun(tenantRun: self, session: session, done: [request: rows]).settle(request, rows: 0)
-      return report(.done(rows: 0), try session.look(on: session.today), [found])
+      // One person's request is no reason to look at everybody's data.
+      let left = try session.look(on: session.today, for: request)
+      let found = try RequestRun(tenantRun: self, session: session, done: [request: rows]).settle(request, left, rows: 0)
+      let isAboutOne = left.decision.instruction?.subject != nil
+      return report(.done(rows: 0), isAboutOne ? left : try session.look(on: session.today), [found])
     }
   }
 
@@ -277,8 +280,11 @@ struct TenantRun {
     try SealedArchive(node: node, policy: policy).destroyWhenDue()
     let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment) + ledger.destroyExpired()
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
-    try session.remember(report)
-    try node.settleOffboarding(of: policy, report.findings)
+    // What was found about one request says nothing about the tenant.
+    if let findings = report.findings, findings.decision.instruction == nil {
+      try session.remember(report)
+      try node.settleOffboarding(of: policy, findings)
+    }
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },

@@ -149,9 +149,9 @@ struct TableDraft {
       application.graph.incoming(table.name).filter { !group.contains($0.table) }.map { reference in
         let other = decisions[reference.table]
         let kept = Condition.negation(other?.erasable ?? .constant(false))
-        // Rows that belong to the person's are the person's too: so those that stay are looked for among them alone.
-        guard let other, other.isAboutSubject, application.isBelonging(reference) else { return .referenced(reference, by: kept) }
-        return .referenced(reference, by: other.ownership && kept)
+        guard application.instruction?.subject != nil, kept != .constant(true) else { return .referenced(reference, by: kept) }
+        // Only one person's rows are asked: so rows that stay are looked for among those that name one of them.
+        return .referenced(reference, by: .belonging(reference, to: ownership) && kept)
       })
   }
 
