@@ -13,7 +13,7 @@ import Testing
     categories: [contact, hours]
     retention:
       - {rule: short, clause: "3.1", applies-to: [contact, hours], keep-for: P2Y, counted-from: clock, force: [limit]}
-      - {rule: books, clause: "3.2", applies-to: [hours], keep-for: P90Y, counted-from: clock, force: [duty]}
+      - {rule: books, clause: "3.2", applies-to: [hours], keep-for: P90Y, counted-from: clock, force: [duty], binds: controller}
     on-request:
       - {rule: shielding, clause: "9.1", action: restrict, from: controller, within: P28D}
     end-of-contract:
@@ -152,6 +152,51 @@ import Testing
       #expect(try states(sample)["Cora Derde"] == "shut" && states(sample)["Bert Tweede"] == "open")
       #expect(try sample.node.wis("request", "show", id, "--json").json()["state"].text == "completed")
       #expect(try sample.node.certificates("sample").isEmpty, "nothing was destroyed")
+    }
+  }
+
+  @Test(arguments: Database.Engine.allCases)
+  func `what people share stays in use when one of them is restricted`(engine: Database.Engine) throws {
+    let script = """
+      CREATE TABLE employer (id integer PRIMARY KEY, name text, closed boolean);
+      CREATE TABLE person (
+        id integer PRIMARY KEY, bsn text, name text NOT NULL, email text, left_on date, state varchar(10) NOT NULL DEFAULT 'open',
+        employer integer REFERENCES employer (id));
+      CREATE INDEX person_employer ON person (employer);
+      INSERT INTO employer (id, name) VALUES (1, 'alone'), (2, 'shared');
+      INSERT INTO person (id, name, email, employer) VALUES
+        (1, 'Anna', 'anna@example.org', 1), (2, 'Bert', 'bert@example.org', 2), (3, 'Cora', 'cora@example.org', 2);
+
+      """
+    let map = """
+      map: sample
+      subject: {table: person, key: id, identifiers: {email: email}}
+      tables:
+        person:
+          category: contact
+          clock: {left: {column: left_on, when-null: ongoing}}
+          when-restricted: {set: {state: shut}}
+        employer:
+          category: contact
+          lives-with: [person]
+          when-restricted: {set: {closed: 1}}
+
+      """
+    try with(engine, script: script, map: map) { sample in
+      for email in ["anna@example.org", "bert@example.org"] {
+        let added = try sample.node.wis(
+          "request", "add", "sample", "--from", "controller", "--what", "restrict", "--subject", "email=\(email)", "--json")
+        #expect(added.exit == 0, "\(added)")
+      }
+      let waiting = try sample.node.wis("run", "--json").json()["tenants"][0]["requests"].list.compactMap(\.["plan"].text)
+      #expect(waiting.count == 2)
+      for digest in waiting { #expect(try sample.node.wis("approve", digest, "--role", "privacy officer").exit == 0) }
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      #expect(try states(sample) == ["Anna": "shut", "Bert": "shut", "Cora": "open"])
+      let employers = try sample.database.contents()["employer"] ?? []
+      let shut = employers.filter { Self.yes.contains($0["closed"] ?? "") }.map { Self.bare($0["name"]) }
+      #expect(shut == ["alone"])
     }
   }
 
