@@ -117,8 +117,10 @@ struct TenantRun {
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
-      try plan.rehearseCertificate(try facts(run, session, anchor))
-      try issuer.rehearseSigning(at: moment)
+      if plan.destroys {
+        try plan.rehearseCertificate(try facts(run, session, anchor))
+        try issuer.rehearseSigning(at: moment)
+      }
       // What a request lets go says nothing about what the rules may let go.
       if stored.request == nil, restored == nil { try session.rememberPolicy(for: plan) }
       if restored == nil { try returned.begin(plan) }
