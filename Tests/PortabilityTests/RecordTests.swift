@@ -30,7 +30,10 @@ import Testing
           continue
         }
         let value = Self.value(&random)
-        if writer.append(text: value[...], to: &file) {
+        var line = LineBuffer(capacity: 0)
+        let isText = writer.append(text: value.span, to: &line)
+        file += line.bytes
+        if isText {
           row.append(value)
         } else {
           // What CSV cannot hold stands there in base64, and reads back as that.
@@ -79,7 +82,11 @@ import Testing
       #expect(
         ByteSearch.first(0x22, or: 0x0A, in: bytes, from: start) == bytes[start...].firstIndex { $0 == 0x22 || $0 == 0x0A })
       let isPlain = !bytes[start...].contains { $0 < 16 || $0 > 127 || [0x22, 0x2C, 0x5C].contains($0) }
-      #expect(ByteSearch.isPlain(bytes[start...]) == isPlain)
+      var line = LineBuffer(capacity: 0)
+      line.append(UInt8(ascii: ","))
+      let isAppended = line.append(plain: Array(bytes[start...]).span)
+      #expect(isAppended == isPlain)
+      #expect(line.bytes == [0x2C] + (isPlain ? bytes[start...] : []))
     }
   }
 }
