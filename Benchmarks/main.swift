@@ -39,8 +39,9 @@ if arguments.count == 3, arguments[1] == "verify-package" {
 let scanRows = arguments.count > 1 ? Int(arguments[1]) ?? 10_000_000 : 10_000_000
 let eraseRows = arguments.count > 2 ? Int(arguments[2]) ?? 3_200_000 : 3_200_000
 let exportRows = min(scanRows, 2_000_000)
-// Benchmarks 2000000 0 FILE measures the export alone.
+// Benchmarks 2000000 0 FILE measures the export alone; a last argument that names one part measures that alone.
 let isExportOnly = eraseRows == 0
+let part = arguments.count > 4 ? arguments[4] : nil
 let results = arguments.count > 3 ? arguments[3] : "Benchmarks/RESULTS.md"
 guard let server = ProcessInfo.processInfo.environment["WIS_TEST_POSTGRES"] else {
   FileHandle.standardError.write(Data("missing: WIS_TEST_POSTGRES, the URL of a PostgreSQL server; make bench starts one\n".utf8))
@@ -57,13 +58,15 @@ for engine in Engine.allCases {
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] { try bench.run("ALTER SYSTEM SET \(setting) = on") }
     try bench.run("SELECT pg_reload_conf()")
   }
+  if part == nil || part == "request" { try bench.compareRequest(of: scanRows, &report) }
+  if part == nil || part == "search", engine == .sqlite { try bench.compareSearch(of: scanRows, &report) }
+  if part != nil { continue }
   try bench.compareExport(of: exportRows, &report)
   if isExportOnly { continue }
   try bench.compareScan(of: scanRows, on: today, &report)
   for order in Order.allCases { try bench.compareErase(in: order, of: eraseRows, on: today, &report) }
   if engine == .sqlite {
     try bench.compareScrub(of: scanRows, &report)
-    try bench.compareSearch(of: scanRows, &report)
   }
 }
 

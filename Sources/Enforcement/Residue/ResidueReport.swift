@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 public import Residue
 public import Retention
 public import Stores
@@ -16,15 +16,23 @@ public struct ResidueReport: Hashable, Sendable {
     findings = try store.searchResidue(.rows(rows))
   }
 
-  /// Whether the level was reached: nothing is in the way, and a search that saw everything found nothing. A server's log is
-  /// recycled by the server itself, sooner or later; the certificate says that it is pending.
-  public var isClean: Bool { cleansing.waiting.allSatisfy { $0.obstacle == .log } && findings.isClean }
+  /// Whether something was in the way that can be gone another time. A server's log is recycled by the server itself, sooner or
+  /// later; the certificate says that it is pending.
+  public var isBlocked: Bool { cleansing.waiting.contains { $0.obstacle != .log } }
+
+  /// Whether the level was reached: nothing is in the way, and a search that saw everything found nothing.
+  public var isClean: Bool { !isBlocked && findings.isClean }
 
   /// How many places hold what should be gone.
   public var hits: Int { findings.hitCount + findings.dirtyPages }
 }
 
 extension ResidueReport {
+  /// What a certificate says about it, to be kept until one is issued: what was done at each place, and what a search found.
+  public func record(rowsErased: Int) throws(EvidenceError) -> JSONValue {
+    ["methods": .array(methods.map(\.json)), "checks": .array(try checks(rowsErased: rowsErased).map(\.json))]
+  }
+
   /// The rows of a certificate about the places in a database's own files.
   var methods: [Method] {
     Cleansing.Place.allCases.map { place in
