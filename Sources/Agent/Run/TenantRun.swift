@@ -178,9 +178,11 @@ struct TenantRun {
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
     let (rows, destroyed) = (outcome.changed.values.reduce(0, +), outcome.destroyed)
     var residue: ResidueReport?
-    if destroyed > 0, verification.hasPassed, let capture {
-      progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
-      residue = try ResidueReport(after: capture.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
+    if destroyed > 0, verification.hasPassed {
+      if capture != nil {
+        progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
+      }
+      residue = try ResidueReport(after: capture?.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
     }
     var files: FileReport?
     if destroyed > 0, verification.hasPassed {

@@ -6,7 +6,7 @@ public enum Language: String, CaseIterable, Sendable {
   case en
 }
 
-/// The words for what was done. They are chosen so that each one is true: deleting is not wiping a medium, and anonymising is never
+/// The words for what was done. They are chosen so that each one is true: deleting is not wiping a medium, and reducing is never
 /// called erasing.
 enum Wording {
   static func technique(_ technique: Method.Technique, _ language: Language) -> String {
@@ -36,7 +36,11 @@ enum Wording {
           "table or database dropped; freed blocks may hold remnants until they are reused"
         )
       case .forget: ("sleutel van de versleutelde gegevens vernietigd", "key of the encrypted records destroyed")
-      case .anonymise: ("geanonimiseerd; dit is geen wissen", "anonymised; this is not erasure")
+      case .reduce:
+        (
+          "beperkt tot wat andere gegevens nodig hebben; de rij bestaat nog, dit is geen wissen",
+          "reduced to what other records need; the row is still there, this is not erasure"
+        )
       case .restrict:
         ("afgeschermd door een kenmerk dat de toepassing leest; niets gewist", "marked as restricted, for the application to heed; not erased")
       case .replicate: ("volgt door replicatie", "follows by replication")
