@@ -75,13 +75,11 @@ final class ZipWriter {
     guard case .file(let file) = output else { preconditionFailure("what is written is gone") }
     try names.read { places in
       for place in stride(from: 0, to: places.count, by: 16) {
-        try file.replace(at: Self.number(places[place..<(place + 8)]), with: top)
-        try file.replace(at: start + Self.number(places[(place + 8)..<(place + 16)]), with: top)
+        try file.replace(at: ZipReader.number(places[place..<(place + 8)]), with: top)
+        try file.replace(at: start + ZipReader.number(places[(place + 8)..<(place + 16)]), with: top)
       }
     }
   }
-
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
   private func write(_ bytes: [UInt8]) throws {
     try output.write(bytes)

@@ -25,6 +25,22 @@ enum ByteSearch {
     }
   }
 
+  /// The first comma from `start` on; `end` when there is none before it.
+  static func comma(in bytes: [UInt8], from start: Int, to end: Int) -> Int {
+    precondition(start <= end && end <= bytes.count, "the part is in the bytes")
+    return unsafe bytes.withUnsafeBytes { buffer in
+      var index = start
+      while index &+ 8 <= end {
+        let word = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)) ^ ones &* 0x2C
+        let found = (word &- ones) & ~word & tops
+        if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
+        index &+= 8
+      }
+      while index < end, unsafe buffer[index] != 0x2C { index &+= 1 }
+      return index
+    }
+  }
+
   /// Whether one of eight bytes must be looked at by itself: a quote, a comma, a backslash, a byte below 16 or one above 127.
   @inline(__always)
   static func isSpecial(_ word: UInt64) -> Bool {
@@ -71,5 +87,15 @@ enum ByteSearch {
     guard bytes.count == others.count else { return false }
     for index in 0..<bytes.count where bytes[index] != others[index] { return false }
     return true
+  }
+}
+
+extension [UInt8] {
+  /// Puts bytes at the beginning, and never becomes smaller by that.
+  mutating func replace(with source: Span<UInt8>) {
+    if count < source.count { append(contentsOf: repeatElement(0, count: source.count - count)) }
+    unsafe withUnsafeMutableBytes { target in
+      unsafe source.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+    }
   }
 }

@@ -173,19 +173,3 @@ public func isFolder(_ path: String) -> Bool {
   var status = stat()
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
-
-/// An existing file that is read from its beginning.
-final class InputFile {
-  let path: String
-  private let descriptor: Int32
-
-  init(path: String) throws(PortabilityError) {
-    self.path = path
-    descriptor = try systemCall("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
-  }
-
-  deinit { close(descriptor) }
-
-  /// The next bytes; none at the end.
-  func read() throws(PortabilityError) -> [UInt8] { try readSome(1 << 17, from: descriptor, path) }
-}

@@ -7,7 +7,7 @@
 struct MultisetHash: Hashable {
   private(set) var sum: UInt128 = 0
 
-  mutating func add(_ row: ArraySlice<UInt8>) { add(Self.murmur(row)) }
+  mutating func add(_ row: Span<UInt8>) { add(unsafe row.withUnsafeBytes { unsafe Self.murmur($0) }) }
 
   /// Adds a row by its hash.
   mutating func add(_ hash: UInt128) { sum &+= hash }

@@ -55,7 +55,7 @@ struct Attachments {
       if index > 0 { line.append(UInt8(ascii: ",")) }
       if value.isEmpty { line += Array("\\N".utf8) } else { cells.append(text: value, to: &line) }
     }
-    hash.add(line[...])
+    hash.add(line.span)
     rows += 1
     line.append(UInt8(ascii: "\n"))
     try list.append(line)

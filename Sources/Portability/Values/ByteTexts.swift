@@ -55,32 +55,6 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-  /// Whether these are the ten characters of a day of the calendar, `YYYY-MM-DD`.
-  var isDay: Bool { count == 10 && ByteSearch.isDay(span) }
-
-  /// Whether these are the characters of a decimal number: digits, with a fraction and an exponent or without.
-  var isNumber: Bool {
-    var index = startIndex
-    func digits() -> Int {
-      let start = index
-      while index < endIndex, (0x30...0x39).contains(self[index]) { index += 1 }
-      return index - start
-    }
-    if first == UInt8(ascii: "-") { index += 1 }
-    var found = digits()
-    if index < endIndex, self[index] == UInt8(ascii: ".") {
-      index += 1
-      found += digits()
-    }
-    guard found > 0 else { return false }
-    if index < endIndex, self[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      if index < endIndex, self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "+") { index += 1 }
-      guard digits() > 0 else { return false }
-    }
-    return index == endIndex
-  }
-
   /// Whether SQLite would take this text for a number, or the package's scripts for an infinite one.
   var looksNumeric: Bool {
     if elementsEqual("INF".utf8) || elementsEqual("-INF".utf8) { return true }

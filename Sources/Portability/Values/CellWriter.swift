@@ -189,8 +189,6 @@ extension LineBuffer {
 }
 
 extension Span where Element == UInt8 {
-  fileprivate var first: UInt8? { isEmpty ? nil : self[0] }
-
   /// The same bytes in an array, for what looks at a few values only.
   fileprivate var copy: [UInt8] { indices.map { self[$0] } }
 }
