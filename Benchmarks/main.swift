@@ -7,7 +7,7 @@ import Retention
 import Stores
 
 // Benchmarks [SCAN-ROWS [ERASE-ROWS [RESULTS-FILE [PARTS]]]]: measures Wis against the engines themselves.
-// PARTS are some of export, scan, erase, scrub, search, SQLite and PostgreSQL, with commas between them: only those are measured.
+// PARTS are some of request, export, scan, erase, scrub, search, SQLite and PostgreSQL, with commas between them: only those are measured.
 // PostgreSQL is the throw-away server of WIS_TEST_POSTGRES, which is set to write as durably as by default.
 // The table goes to the results file, also where we lose.
 let arguments = CommandLine.arguments
@@ -62,6 +62,7 @@ for engine in engines {
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] { try bench.run("ALTER SYSTEM SET \(setting) = on") }
     try bench.run("SELECT pg_reload_conf()")
   }
+  if isWanted("request") { try bench.compareRequest(of: scanRows, &report) }
   if isWanted("export") { try bench.compareExport(of: exportRows, &report) }
   if isExportOnly { continue }
   if isWanted("scan") { try bench.compareScan(of: scanRows, on: today, &report) }
@@ -72,7 +73,7 @@ for engine in engines {
   }
 }
 
-let versions = try Engine.allCases.map { engine in
+let versions = try engines.map { engine in
   try Bench(engine: engine, location: engine == .sqlite ? "\(folder)/tenant.db" : server, folder: folder).store().engine
 }
 let memory = try Measurement.value(of: "MemTotal:", in: "/proc/meminfo") / 1_048_576

@@ -79,7 +79,7 @@ public protocol TenantStore: CopySource {
   func forEachText(of column: String, in table: TableDecision, where condition: Condition, _ body: ([UInt8]) throws -> Void) throws
 
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
-  /// something to empty. Found by the keys alone, never by the conditions that chose the rows.
+  /// something to empty, a restricted one is not marked. Found by the keys alone, never by the conditions that chose the rows.
   func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int
 
   /// How many rows triggers changed beside those of the steps, by the table that has the triggers. Nobody planned these

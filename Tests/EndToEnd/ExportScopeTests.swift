@@ -26,8 +26,18 @@ import Testing
       let everything = try Program.run(["grep", "-rl", "-e", "anna@example.org", "-e", "900000003", package.folder])
       #expect(everything.output == "")
       try sample.expectRefusal(["export", "sample", "--subject", "bsn=1", "--out", "x"], exit: 2, saying: "email", "'bsn'")
-      let none = try sample.node.wis("export", "sample", "--subject", "email=nobody@example.org", "--out", sample.node.folder)
-      #expect(none.exit == 0, "\(none)")
+      // Found as a request finds people, however the address was typed; nobody, or more than one, is no answer.
+      let typed = try Package.export(sample, "--subject", "email= Bert@Example.ORG ")
+      #expect(try typed.rows() == rows)
+      let folder = sample.node.folder + "/none"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      try sample.database.execute("INSERT INTO person SELECT 77, '77', name, email, left_on FROM person WHERE id = 2")
+      for (address, problem) in [("nobody@example.org", "nobody is"), ("bert@example.org", "more than one person is")] {
+        try sample.expectRefusal(
+          ["export", "sample", "--subject", "email=\(address)", "--out", folder], exit: 2,
+          saying: "tenant sample: \(problem) known by the email that was given\n")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
   }
 

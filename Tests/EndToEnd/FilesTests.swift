@@ -289,6 +289,17 @@ import Testing
       let still = try self.run(sample, injecting: "error=EPERM:when=1+")
       #expect(still.exit == 1 && still.errors.contains("1 files of erased rows could not be removed (Operation not permitted)"), "\(still)")
       #expect(try files.all == ["b.pdf"])
+      // What else has its name by now is not what the row named; where the file went, a person has to find out.
+      try FileManager.default.moveItem(atPath: files.root + "/b.pdf", toPath: sample.node.folder + "/moved.pdf")
+      try files.link("b.pdf", to: sample.node.folder + "/moved.pdf")
+      for _ in 0..<2 {
+        let linked = try sample.node.wis("run")
+        #expect(linked.exit == 1 && linked.errors.contains("1 names in erased rows lead to no file that may be removed"), "\(linked)")
+        #expect(FileManager.default.fileExists(atPath: sample.node.folder + "/moved.pdf"))
+      }
+      #expect(try sample.node.certificates("sample").count == 1)
+      try FileManager.default.removeItem(atPath: files.root + "/b.pdf")
+      try FileManager.default.moveItem(atPath: sample.node.folder + "/moved.pdf", toPath: files.root + "/b.pdf")
       let last = try sample.node.wis("run")
       #expect(last.exit == 0, "\(last)")
       #expect(try files.all == [])
@@ -299,6 +310,27 @@ import Testing
       #expect(try sample.node.wis("certificate", "verify", try #require(certificates.last)).exit == 0)
       try expectNothingRemembered(sample, of: [".pdf"])
       #expect(try sample.node.wis("run").exit == 0)
+    }
+  }
+
+  @Test func `are never those of the node, nor another tenant's database`() throws {
+    try with(naming: [(1, "other.db"), (1, "a.pdf")]) { sample, files in
+      for folder in ["keys", "log", "policies/below"].map({ "\(sample.node.home)/\($0)" }) {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try sample.node.configure([TestNode.tenant("sample", sample.database) + "    file-roots: {files: \"\(folder)\"}\n"])
+        for command in ["scan", "run"] {
+          try sample.expectRefusal([command], exit: 2, saying: "'files' (\(folder))", "where the node or a database has files of its own")
+        }
+      }
+      try files.write("other.db", "a.pdf")
+      try sample.node.configure([
+        TestNode.tenant("sample", sample.database) + "    file-roots: {files: \"\(files.root)\"}\n",
+        TestNode.tenant("other", store: "sqlite:\(files.root)/other.db") + "    file-roots: {files: \"\(sample.node.folder)/other\"}\n",
+      ])
+      try sample.node.approvePlans(of: "sample")
+      let run = try sample.node.wis("run", "sample")
+      #expect(run.exit == 1 && run.errors.contains("1 names in erased rows lead to no file that may be removed"), "\(run)")
+      #expect(try files.all == ["other.db"])
     }
   }
 

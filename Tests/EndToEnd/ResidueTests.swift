@@ -1,4 +1,6 @@
 import Foundation
+import PostgreSQL
+import SQLite
 import Testing
 
 /// What is promised beyond the rows: that nothing of them remains in the database's own files.
@@ -49,6 +51,83 @@ import Testing
       check(planted, 4)
       #expect(planted.output.contains("values in"))
       check(try node.wis("verify-erasure", "sample"), 4)
+    }
+  }
+
+  @Test func `is tried again by the next run when something was in the way, and certified once it is done`() throws {
+    try Sample.with(.sqlite, script: "PRAGMA journal_mode = WAL;" + Self.script, agreement: Self.agreement("scrubbed")) { sample in
+      let node = sample.node
+      try node.approvePlans()
+      let reader = try SQLite.Connection(path: sample.database.location, mode: .readWrite)
+      let reading = try reader.begin(.snapshot)
+      _ = try reader.integer("SELECT count(*) FROM person")
+      let blocked = try node.wis("run")
+      #expect(blocked.exit != 0 && blocked.errors.contains("another connection reads"), "\(blocked)")
+      let first = try #require(try node.certificates("sample").first)
+      func pages(_ id: String) throws -> String? {
+        let methods = try node.wis("certificate", "show", id, "--json").json()["methods"].list
+        return methods.first { $0["place"].text == "pages" }?["status"].text
+      }
+      #expect(try pages(first) == "pending")
+      #expect(try node.certificates("sample") == [first])
+      let still = try node.wis("run")
+      #expect(still.exit != 0 && still.errors.contains("another connection reads"), "\(still)")
+      let status = try node.wis("status")
+      #expect(status.exit == 1 && status.output.contains("left: sample: the database's own files may hold what \(first)"), "\(status)")
+      #expect(try node.wis("status", "--json").json()["tenants"][0]["copies"]["leftResidue"].list.map(\.text) == [first])
+      try reading.commit()
+      check(try node.wis("run"), 0)
+      let ids = try node.certificates("sample")
+      let second = try #require(ids.last)
+      #expect(ids == [first, second])
+      let certificate = try node.wis("certificate", "show", second, "--json").json()
+      #expect(certificate["follows"].text == first)
+      #expect(try pages(second) == "done")
+      let checks = certificate["verification"].list.filter { $0["kind"].text == "residue" }
+      #expect(checks.count == 2 && checks.allSatisfy { $0["result"].text == "passed" }, "\(checks)")
+      check(try node.wis("certificate", "verify", second), 0)
+      check(try node.wis("log", "verify"), 0)
+      check(try node.wis("status"), 0)
+      check(try node.wis("run"), 0)
+      #expect(try node.certificates("sample") == ids, "it is completed once")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(node.home)/run-keys").isEmpty)
+    }
+  }
+
+  /// At every level: what can still be read in a materialized view was not erased.
+  @Test func `leaves nothing in materialized views, or says so and tries again`() throws {
+    let script =
+      Sample.script + """
+        CREATE VIEW seen AS SELECT email FROM person;
+        CREATE MATERIALIZED VIEW addresses AS SELECT email FROM seen;
+        CREATE SCHEMA report;
+        CREATE MATERIALIZED VIEW report.twice AS SELECT email FROM addresses;
+        """
+    try Sample.with(.postgreSQL, script: script, map: Sample.map + "  addresses: {category: none}\n") { sample in
+      let node = sample.node
+      func remaining() throws -> Int {
+        try sample.database.count("addresses WHERE email = 'anna@example.org'")
+          + sample.database.count("report.twice WHERE email = 'anna@example.org'")
+      }
+      #expect(try remaining() == 2)
+      try node.approvePlans()
+      let reader = try PostgreSQL.Connection(url: sample.database.location)
+      try reader.execute("BEGIN; SELECT count(*) FROM report.twice")
+      let blocked = try node.wis("run")
+      #expect(blocked.exit == 1 && blocked.errors.contains("materialized views"), "\(blocked)")
+      #expect(try sample.database.count("person WHERE email = 'anna@example.org'") == 0)
+      let first = try #require(try node.certificates("sample").first)
+      func views(_ id: String) throws -> String? {
+        let methods = try node.wis("certificate", "show", id, "--json").json()["methods"].list
+        return methods.first { $0["place"].text == "derived" }.map { "\($0["technique"].text ?? "") \($0["status"].text ?? "")" }
+      }
+      #expect(try views(first) == "none pending")
+      try reader.execute("COMMIT")
+      check(try node.wis("run"), 0)
+      #expect(try remaining() == 0)
+      let second = try #require(try node.certificates("sample").last)
+      #expect(try views(second) == "recompute done" && second != first)
+      check(try node.wis("certificate", "verify", second), 0)
     }
   }
 

@@ -26,6 +26,8 @@ import Testing
     }
   }
 
+  private enum Change { case gone, altered, another }
+
   private static func key(_ tenant: EndedTenant) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: "\(tenant.node.home)/archive-keys")
   }
@@ -92,6 +94,31 @@ import Testing
       #expect(try tenant.database.count("urenregel") == 1)
       let again = try tenant.wis("archive", "seal", EndedTenant.id)
       #expect(again.exit == 0, "\(again)")
+    }
+  }
+
+  @Test func `must be whole, with its key, before rows go because of it`() throws {
+    try Self.with { tenant in
+      let sealed = try tenant.wis("archive", "seal", EndedTenant.id, "--json")
+      let file = try #require(try sealed.json()["file"].text)
+      let key = "\(tenant.node.home)/archive-keys/\(try #require(try Self.key(tenant).first))"
+      let aside = tenant.file("aside")
+      let changes: [(String, Change)] = [(file, .gone), (file, .altered), (key, .gone), (key, .another)]
+      for (path, change) in changes {
+        try FileManager.default.moveItem(atPath: path, toPath: aside)
+        switch change {
+        case .gone: break
+        case .altered: try tenant.node.write("altered", to: path)
+        case .another: _ = try Program.run(["age-keygen", "-o", path])
+        }
+        let refused = try tenant.offboard("continue", exit: path == file ? 4 : 2)
+        #expect(refused.complaints.count == 1 && refused.errors.contains(change == .another ? file : path), "\(change): \(refused)")
+        #expect(try tenant.database.count("urenregel") == 1)
+        if change != .gone { try FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.moveItem(atPath: aside, toPath: path)
+      }
+      try tenant.offboard("continue", exit: 3)
+      #expect(try tenant.database.count("urenregel") == 0)
     }
   }
 }

@@ -71,6 +71,20 @@ import Testing
     }
   }
 
+  @Test func `cannot be where the node or a database has its own files`() throws {
+    try withFolders { path, outside in
+      try link(outside + "/root", to: path)
+      for (root, own) in [(path, path), (path + "/a/b", path), (outside + "/root", path), (path, outside + "/root"), (path + "/a", "/")] {
+        #expect(throws: EnforcementError.self) { _ = try FileRoot("files", at: root, own: [own]) }
+      }
+      // A name that only begins alike is another folder; a place that does not exist yet is kept out of the root as it is written.
+      try write(path + "/a/one")
+      let root = try FileRoot("files", at: path + "/a", own: [path + "/a-other", path + "/a/later"])
+      try write(path + "/a/later")
+      #expect(remove("later", root) == .refused(.own) && remove("one", root) == .missing)
+    }
+  }
+
   @Test func `must be a folder`() throws {
     try withFolders { path, _ in
       try write(path + "/file")

@@ -22,10 +22,12 @@ struct CopyFollowUp {
     for stored in open {
       let certificate = try stored.document()
       let finished = certificate.execution.finished
+      let cleansed = try LeftResidue(node: node, policy: policy).outcome(of: stored)
       let methods = try certificate.methods.map { method in
         if method.place == .files, method.isOpenCopy {
           return try LeftFiles(node: node, policy: policy).isDone(stored) ? Method(.files, .unlink, .done) : method
         }
+        if method.isOpenResidue { return cleansed?.methods.first { $0.place == method.place } ?? method }
         guard method.isOpenCopy, let name = method.location?.text else { return method }
         if method.place == .subprocessor {
           let isConfirmed = confirmations.contains { $0.covers(name, stored.id, since: finished.description) }
@@ -39,15 +41,19 @@ struct CopyFollowUp {
           return method
         }
       }
-      if !methods.contains(where: \.isOpenCopy) { try complete(stored, certificate, methods, at: moment) }
+      if !methods.contains(where: \.isOpenCopy) {
+        try complete(stored, certificate, methods, cleansed?.checks ?? [], at: moment)
+      }
     }
     return problems
   }
 
   /// Issues the certificate that completes another.
-  private func complete(_ stored: StoredCertificate, _ certificate: Certificate, _ methods: [Method], at moment: Moment) throws {
+  private func complete(
+    _ stored: StoredCertificate, _ certificate: Certificate, _ methods: [Method], _ searches: [Check], at moment: Moment
+  ) throws {
     let looked = zip(certificate.methods, methods).filter { $0.isOpenCopy && $1.place == .backups }.map(\.1)
-    var checks: [Check] = []
+    var checks = searches
     if !looked.isEmpty {
       let record: JSONValue = .array(looked.map { ["backup": .string($0.location?.text ?? ""), "found": 0] })
       let count = Int64(looked.count)

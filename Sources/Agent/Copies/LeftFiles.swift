@@ -47,6 +47,13 @@ struct LeftFiles {
     return problem
   }
 
+  /// The certificates that say of files that they are left, while they are.
+  func left() throws -> [StoredCertificate] {
+    try node.state.unsettledCertificates(of: tenant).filter { stored in
+      try stored.document().methods.contains { $0.place == .files && $0.isOpenCopy } && node.state.value(of: mark(stored.run)) == nil
+    }
+  }
+
   /// Whether all that a certificate says to be left is gone.
   func isDone(_ certificate: StoredCertificate) throws -> Bool {
     if try node.state.value(of: mark(certificate.run)) != nil { return true }

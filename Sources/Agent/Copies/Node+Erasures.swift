@@ -23,7 +23,8 @@ extension Node {
     }
   }
 
-  /// Until when backups may hold what was erased of a tenant, and what sub-processors have not confirmed.
+  /// Until when backups may hold what was erased of a tenant, what sub-processors have not confirmed, and what could not be
+  /// removed yet.
   public func openCopies(of tenant: TenantPolicy) throws -> OpenCopies {
     var backups: [String: CivilDate?] = [:]
     for stored in try state.unsettledCertificates(of: tenant.tenant.id) {
@@ -39,7 +40,8 @@ extension Node {
     }
     return OpenCopies(
       backups: backups.sorted { $0.key < $1.key }.map { .init(name: $0.key, until: $0.value) },
-      duties: try subprocessorDuties(of: tenant))
+      duties: try subprocessorDuties(of: tenant), leftFiles: try LeftFiles(node: self, policy: tenant).left().map(\.id),
+      leftResidue: try LeftResidue(node: self, policy: tenant).left().map(\.id))
   }
 }
 
@@ -49,6 +51,10 @@ public struct OpenCopies {
   public let backups: [Place]
   /// What sub-processors must still be told, or confirm.
   public let duties: [SubprocessorDuty]
+  /// The certificates of erasures whose files could not be removed yet.
+  public let leftFiles: [String]
+  /// The certificates of erasures of which the database's own files may still hold something.
+  public let leftResidue: [String]
 
   /// A place with copies.
   public struct Place: Hashable, Sendable {

@@ -45,6 +45,21 @@ public struct TenantExport {
 
   /// Compares a package with the tenant's data as it is now.
   public func compare(_ package: VerifiedPackage, progress: @escaping (String) -> Void) throws -> [String] {
-    try PackageComparison(of: package, with: tenant, in: try node.store(of: tenant, access: .look), progress: progress).differences
+    try node.compare(package, with: tenant, progress: progress)
+  }
+}
+
+extension Node {
+  /// The extent of a person's own export. Fails when the tenant knows nobody so, or more than one.
+  public func extent(about person: SubjectReference, in tenant: TenantPolicy) throws -> ReturnScope.Extent {
+    .subject(type: person.kind, value: person.value, key: try key(of: person, in: tenant))
+  }
+
+  /// What differs between a package and a tenant's data as it is now.
+  func compare(_ package: VerifiedPackage, with tenant: TenantPolicy, progress: @escaping (String) -> Void) throws -> [String] {
+    try PackageComparison(
+      of: package, with: tenant, in: try store(of: tenant, access: .look),
+      person: { try key(of: SubjectReference(kind: $0, value: $1), in: tenant) }, progress: progress
+    ).differences
   }
 }

@@ -13,7 +13,8 @@ extension Node {
     let databases = policy.tenants.compactMap { one -> String? in
       if case .sqlite(let path) = one.tenant.store.database { path } else { nil }
     }
-    return folders.map { "\(home)/\($0)" } + [inventory.state, inventory.keys, inventory.trust, inventory.log, inventory.policies] + databases
+    return folders.map { "\(home)/\($0)" } + [inventory.state, inventory.keys, inventory.trust, inventory.log, inventory.policies]
+      + databases
   }
 
   /// Looks at the files that rows of a plan name, changing nothing.

@@ -47,15 +47,13 @@ extension EndDesk {
 extension Node {
   /// Remembers at the end of a run whether anything is left of a tenant whose contract has ended, and that nothing is left to
   /// be done.
-  func settleOffboarding(of tenant: TenantPolicy, _ findings: Findings?) throws {
+  func settleOffboarding(of tenant: TenantPolicy, _ findings: Findings) throws {
     guard let ended = tenant.tenant.contract.ended, try ended < today(of: tenant) else { return }
     let id = tenant.tenant.id
     let log = try offboardingLog(of: id)
-    if let findings {
-      let isEmpty = findings.recordsLeft == 0
-      if isEmpty, log.emptied == nil { try record(.emptied, of: id) }
-      if !isEmpty, log.emptied != nil { try record(.found, of: id) }
-    }
+    let isEmpty = findings.recordsLeft == 0
+    if isEmpty, log.emptied == nil { try record(.emptied, of: id) }
+    if !isEmpty, log.emptied != nil { try record(.found, of: id) }
     if case .open? = try offboarding(of: tenant)?.state(of: .close) { try record(.closed, of: id) }
   }
 }

@@ -63,11 +63,11 @@ extension Node {
       let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
     else { return nil }
     let hasEnded = try ended < today(of: policy)
-    let destroys = instruction.map { $0.subject == nil } ?? (offboarding.destroysByClause && hasEnded)
+    let destroys = instruction.map { $0.subject == nil && !$0.isRestricting } ?? (offboarding.destroysByClause && hasEnded)
     guard destroys ? offboarding.keepsTogether : hasEnded else { return nil }
     var until: CivilDate?
     if case .blocked(.day(let day), _) = offboarding.state(of: .approve) { until = day.adding(days: -1) }
-    return Hold(id: "offboarding", table: nil, until: until)
+    return Hold(id: "offboarding", table: nil, until: until, keepsUnchanged: log.returned != nil)
   }
 
   /// An instruction to destroy all data, as it counts once what the duties keep is in a sealed archive.

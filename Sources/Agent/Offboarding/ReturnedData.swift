@@ -12,7 +12,7 @@ struct ReturnedData {
 
   /// Whether a plan destroys all data after the contract, at a request or by a clause.
   func isDestroyed(by plan: Plan) -> Bool {
-    guard let ended = policy.tenant.contract.ended, ended < plan.decision.today else { return false }
+    guard plan.destroys, let ended = policy.tenant.contract.ended, ended < plan.decision.today else { return false }
     guard let instruction = plan.decision.instruction else { return policy.agreement.endOfContract.contains { $0.action == .erase } }
     return instruction.subject == nil
   }

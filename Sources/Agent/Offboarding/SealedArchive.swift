@@ -54,7 +54,7 @@ public struct SealedArchive {
       let package = try VerifiedPackage(path: path, identity: "\(keys.path)/\(name)")
       let problems =
         try package.findings.flatMap(\.problems)
-        + PackageComparison(of: package, with: policy, in: try node.store(of: policy, access: .look), progress: progress).differences
+        + node.compare(package, with: policy, progress: progress)
       guard problems.isEmpty else { throw AgentError.unverifiedReturn(tenant: tenant, problems) }
     } catch {
       for path in ["\(keys.path)/\(name)", path] { try KeyFile.destroy(path) }

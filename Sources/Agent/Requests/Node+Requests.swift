@@ -131,6 +131,9 @@ extension Node {
     let tenant = try policy(of: stored)
     switch Ruling(on: stored.request, under: tenant, today: try today(of: tenant)).course {
     case .forward, .byPeople, .noClause: return try close(stored, as: .completed)
+    case .restrict:
+      try setPlansAside(of: stored)
+      return try close(stored, as: .completed)
     case .afterContract, .waits, .erase:
       throw AgentError.wrongStep(request: id, problem: "is completed by wis run; withdraw it if nobody wants it any more")
     }
@@ -139,13 +142,19 @@ extension Node {
   /// Takes a request back. Nothing more is done about it.
   public func withdraw(_ id: String) throws -> StoredRequest {
     let stored = try openRequest(id)
+    try setPlansAside(of: stored)
+    return try close(stored, as: .withdrawn)
+  }
+
+  /// Makes the plans of a request stale, unless one of them is being carried out.
+  private func setPlansAside(of stored: StoredRequest) throws {
+    let id = stored.request.id
     let plans = try state.plans(of: id)
     if let run = try state.openRun(of: stored.tenant), plans.contains(where: { $0.digest == run.digest }) {
       throw AgentError.wrongStep(
         request: id, problem: "is being carried out by run \(run.id), which was interrupted; finish it with wis run first")
     }
     for plan in plans where plan.state == .waiting { try state.setState(.stale, ofPlan: plan.digest) }
-    return try close(stored, as: .withdrawn)
   }
 
   /// Closes a request and makes it forget whom it was about.
@@ -168,10 +177,14 @@ extension Node {
     return tenant
   }
 
-  /// What a request lets be done, on a day; nil when nothing is to be erased for now.
+  /// What a request lets be done, on a day; nil when no row is to be changed for now.
   public func instruction(of stored: StoredRequest, under tenant: TenantPolicy, on day: CivilDate) throws -> Instruction? {
     let ruling = Ruling(on: stored.request, under: tenant, today: day)
-    guard stored.state == .open, case .erase = ruling.course else { return nil }
+    guard stored.state == .open else { return nil }
+    switch ruling.course {
+    case .erase, .restrict: break
+    case .noClause, .forward, .afterContract, .waits, .byPeople: return nil
+    }
     let subject = try stored.seal.map { try SubjectSeals(of: self).open($0, for: stored.request.id) }
     return try ruling.instruction(of: stored.request, subject: subject).map { try sealing($0, of: tenant) }
   }

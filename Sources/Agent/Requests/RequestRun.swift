@@ -1,7 +1,7 @@
 import Enforcement
 import Retention
 
-/// The turn of the requests about one tenant's data: what can be erased is planned, and carried out when nobody needs to consent.
+/// The turn of the requests about one tenant's data: what can be erased or restricted is planned, and carried out when nobody needs to consent.
 struct RequestRun {
   let tenantRun: TenantRun
   let session: TenantSession
@@ -35,17 +35,20 @@ struct RequestRun {
       try tenantRun.node.state.set(stored.with(.due))
       return try report(id, .waiting(digest: document.digest, brakes: brakes))
     }
-    return try settle(id, rows: try tenantRun.carryOut(findings.plan, document, plan, session))
+    let rows = try tenantRun.carryOut(findings.plan, document, plan, session)
+    return try settle(id, try session.look(on: session.today, for: id), rows: rows)
   }
 
-  /// Looks at what is left of a request after its plan was carried out.
-  func settle(_ id: String, rows: Int) throws -> RequestReport {
-    try settle(try tenantRun.node.state.request(id), try session.look(on: session.today, for: id), rows: rows)
+  /// Deals with a request after its plan was carried out, by what was found to be left of it.
+  func settle(_ id: String, _ left: Findings, rows: Int) throws -> RequestReport {
+    try settle(try tenantRun.node.state.request(id), left, rows: rows)
   }
 
   /// Closes a request of which nothing is left, or remembers until when the rest must stay.
   private func settle(_ stored: StoredRequest, _ findings: Findings, rows: Int) throws -> RequestReport {
-    if findings.plan.steps.isEmpty, findings.plan.exclusions.isEmpty {
+    let isRestricting = findings.decision.instruction?.isRestricting ?? false
+    let left = isRestricting ? findings.plan.unmarked : findings.plan.exclusions
+    if findings.plan.steps.isEmpty, left.isEmpty {
       _ = try tenantRun.node.close(stored, as: .completed)
     } else {
       try tenantRun.node.state.set(stored.with(findings.plan.steps.isEmpty ? .deferred(until: findings.possibleFrom) : .due))

@@ -28,6 +28,8 @@ public struct RequestStatus {
     case people
     /// The next run, or a person's consent to its plan.
     case run
+    /// Likewise, and rows are marked, not erased.
+    case restriction
     /// The end of what forbids the rest.
     case deferred(until: CivilDate?)
     /// Nothing more.
@@ -42,6 +44,7 @@ public struct RequestStatus {
       case .missing: "waiting"
       case .people: "by-hand"
       case .run: "to-erase"
+      case .restriction: "to-restrict"
       case .deferred: "deferred"
       case .closed(let state): state.rawValue
       }
@@ -50,7 +53,7 @@ public struct RequestStatus {
     /// Whether a person has something to do; what waits for a date needs nobody.
     public var needsPerson: Bool {
       switch self {
-      case .refused, .forward, .missing, .people, .run: true
+      case .refused, .forward, .missing, .people, .run, .restriction: true
       case .contractEnd, .deferred, .closed: false
       }
     }
@@ -68,6 +71,9 @@ public struct RequestStatus {
       case .afterContract(let day): stage = .contractEnd(day)
       case .waits(let missing): stage = .missing(missing)
       case .byPeople: stage = .people
+      case .restrict:
+        // What the data map names no mark for is left to people.
+        if case .deferred? = stored.remainder { stage = .people } else { stage = .restriction }
       case .erase:
         if case .deferred(let until)? = stored.remainder { stage = .deferred(until: until) } else { stage = .run }
       }
@@ -90,7 +96,7 @@ extension Node {
     return RequestStatus(stored, under: tenant, now: now(), today: try today(of: tenant))
   }
 
-  /// What a request's plan would be on a day, changing nothing; nil when nothing is to be erased for now.
+  /// What a request's plan would be on a day, changing nothing; nil when no row is to be changed for now.
   public func look(at stored: StoredRequest, on day: CivilDate) throws -> Findings? {
     let tenant = try policy(of: stored)
     guard let instruction = try instruction(of: stored, under: tenant, on: day) else { return nil }

@@ -8,6 +8,12 @@ public struct SubjectReference {
   public let kind: String
   let value: String
 
+  /// A person by one identifier.
+  init(kind: String, value: String) {
+    self.kind = kind
+    self.value = value
+  }
+
   /// Reads `KIND=VALUE`; nil when one of the two is missing.
   public init?(_ text: String) {
     guard let sign = text.firstIndex(of: "=") else { return nil }
@@ -30,7 +36,7 @@ extension Node {
   func key(of subject: SubjectReference, in tenant: TenantPolicy) throws -> PredicateValue {
     let id = tenant.tenant.id
     guard let people = tenant.map.subject else { throw AgentError.unknownIdentifier(subject.kind, tenant: id, known: []) }
-    let columns = people.identifiers.merging(["key": people.key]) { own, _ in own }
+    let columns = people.identifiers.merging(["key": people.key, people.key: people.key]) { own, _ in own }
     guard let column = columns[subject.kind] else {
       throw AgentError.unknownIdentifier(subject.kind, tenant: id, known: columns.keys.sorted())
     }

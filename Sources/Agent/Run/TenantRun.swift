@@ -15,6 +15,7 @@ struct TenantRun {
   var tenant: String { policy.tenant.id }
   var ledger: TombstoneLedger { TombstoneLedger(node: node, policy: policy) }
   private var leftFiles: LeftFiles { LeftFiles(node: node, policy: policy) }
+  private var leftResidue: LeftResidue { LeftResidue(node: node, policy: policy) }
   private var moment: Moment { Moment(seconds: Int64(node.now().seconds)) }
 
   /// Looks after the tenant as `wis run` does: what a restored backup brought back, approved plans, then what the rules find due
@@ -28,8 +29,11 @@ struct TenantRun {
       guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
       let rows = try apply(plan, session)
       guard let request = plan.request else { return report(.done(rows: rows), try session.look(on: session.today)) }
-      let found = try RequestRun(tenantRun: self, session: session, done: [request: rows]).settle(request, rows: 0)
-      return report(.done(rows: 0), try session.look(on: session.today), [found])
+      // One person's request is no reason to look at everybody's data.
+      let left = try session.look(on: session.today, for: request)
+      let found = try RequestRun(tenantRun: self, session: session, done: [request: rows]).settle(request, left, rows: 0)
+      let isAboutOne = left.decision.instruction?.subject != nil
+      return report(.done(rows: 0), isAboutOne ? left : try session.look(on: session.today), [found])
     }
   }
 
@@ -40,10 +44,10 @@ struct TenantRun {
     // Fails when erased rows should be remembered and are not: then nothing else is done either.
     _ = try ledger.key()
     let resumed = try resume(session)
-    let problem = try leftFiles.tryAgain(session)
+    let problems = try [leftFiles.tryAgain(session), leftResidue.tryAgain(session, progress: progress)].compactMap(\.self)
     var restored = try eraseRestored(session)
     var report = try work(session, resumed)
-    if let problem { report.copyProblems.append(problem) }
+    report.copyProblems += problems
     if restored.blocked > 0 {
       // What named them may have gone by a rule meanwhile.
       let again = try eraseRestored(session)
@@ -116,7 +120,7 @@ struct TenantRun {
       try plan.rehearseCertificate(try facts(run, session, anchor))
       try issuer.rehearseSigning(at: moment)
       // What a request lets go says nothing about what the rules may let go.
-      if stored.request == nil, restored == nil { try session.rememberPolicy() }
+      if stored.request == nil, restored == nil { try session.rememberPolicy(for: plan) }
       if restored == nil { try returned.begin(plan) }
     }
     let seal = try session.seal(of: run)
@@ -172,22 +176,25 @@ struct TenantRun {
     }
     try ledger.raise()
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
-    let rows = outcome.changed.values.reduce(0, +)
+    let (rows, destroyed) = (outcome.changed.values.reduce(0, +), outcome.destroyed)
     var residue: ResidueReport?
-    if rows > 0, verification.hasPassed, let capture {
-      progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
-      residue = try ResidueReport(after: capture.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
+    if destroyed > 0, verification.hasPassed {
+      if capture != nil {
+        progress("\(tenant): \(policy.level.rawValue): taking what was erased out of the database's files, and looking for it")
+      }
+      residue = try ResidueReport(after: capture?.rows, to: policy.level, within: policy.tenant.scrub, in: session.store)
     }
     var files: FileReport?
-    if rows > 0, verification.hasPassed {
+    if destroyed > 0, verification.hasPassed {
       files = try session.removeFiles(after: executor, run, seal, plan.decision)
       if let files { progress("\(tenant): files that the rows named: \(files)") }
       try leftFiles.keep(files?.left, of: run.id)
     }
-    if rows > 0 {
+    if destroyed > 0 {
+      try leftResidue.keep(residue, of: capture?.rows, run: run.id)
       try certify(outcome, verification, try executor.erasedSubjects(plan.decision), residue, files, run, session)
     } else {
-      try node.state.closeRun(run.id)
+      try closeUncertified(verification, rows, run, session)
     }
     tellOfTriggers(verification, plan, session.store)
     guard verification.unhandled.isEmpty else {
@@ -198,6 +205,14 @@ struct TenantRun {
       throw AgentError.filesStay(tenant: tenant, left: files.total(\.left), reason: files.reason, refused: files.total(\.refused))
     }
     return rows
+  }
+
+  /// Ends a run that destroyed nothing: what it restricted is all there, so there is no destruction to certify.
+  private func closeUncertified(_ verification: Verification, _ rows: Int, _ run: StoredRun, _ session: TenantSession) throws {
+    guard verification.hasPassed else { throw EnforcementError.unverified(verification.checks.filter { $0.failed > 0 }) }
+    try node.state.closeRun(run.id)
+    try session.destroyKey(of: run.id)
+    if rows > 0 { progress("\(tenant): \(rows) rows were marked as restricted; nothing was destroyed, so nothing is certified") }
   }
 
   /// What triggers did beside the plan, and what they may have undone.
@@ -258,8 +273,11 @@ struct TenantRun {
     try SealedArchive(node: node, policy: policy).destroyWhenDue()
     let copyProblems = try CopyFollowUp(node: node, policy: policy, issuer: issuer).run(at: moment) + ledger.destroyExpired()
     try issuer.releaseAll(at: moment, destroying: session.destroyKey(of:))
-    try session.remember(report)
-    try node.settleOffboarding(of: policy, report.findings)
+    // What was found about one request says nothing about the tenant.
+    if let findings = report.findings, findings.decision.instruction == nil {
+      try session.remember(report)
+      try node.settleOffboarding(of: policy, findings)
+    }
     return TenantReport(
       tenant: report.tenant, result: report.result, findings: report.findings,
       certificates: try node.state.certificates(of: tenant).filter { !session.earlierCertificates.contains($0.id) },

@@ -68,20 +68,24 @@ struct TenantSession {
   private func limits(on plan: Plan) throws -> [Brake] {
     guard let request = plan.decision.instruction?.request else {
       let isEnd = !plan.steps.isEmpty && ReturnedData(node: node, policy: policy).isDestroyed(by: plan)
-      return try Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: isFirstRun()) + (isEnd ? [.endOfContract] : [])
+      return try Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: isFirstRun(of: plan)) + (isEnd ? [.endOfContract] : [])
     }
     let isKnown = try node.state.plans(of: request).contains { $0.state == .applied }
     return Brake.tripped(by: plan, node.inventory.brakes, isFirstOf: isKnown ? nil : request)
   }
 
-  /// Whether no run was ever begun for this tenant under these policies.
-  private func isFirstRun() throws -> Bool {
-    try node.state.value(of: "policy of \(policy.tenant.id)") != policyDigest()
+  /// Whether no run was ever begun for this tenant under these policies. One that only marked rows was none that destroyed any.
+  private func isFirstRun(of plan: Plan) throws -> Bool {
+    let digest = try policyDigest()
+    let known = [policyName(destroys: true)] + (plan.destroys ? [] : [policyName(destroys: false)])
+    return try !known.contains { try node.state.value(of: $0) == digest }
   }
+
+  private func policyName(destroys: Bool) -> String { "\(destroys ? "policy" : "restricting policy") of \(policy.tenant.id)" }
 
   /// Remembers that a run is begun under these policies. Called in the transaction that begins it, so that a crash can
   /// neither forget it nor give it to the policies of a later day.
-  func rememberPolicy() throws { try node.state.remember(try policyDigest(), as: "policy of \(policy.tenant.id)") }
+  func rememberPolicy(for plan: Plan) throws { try node.state.remember(try policyDigest(), as: policyName(destroys: plan.destroys)) }
 
   private func policyDigest() throws -> String {
     let sources = try node.sources(of: policy)

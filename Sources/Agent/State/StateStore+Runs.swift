@@ -121,6 +121,16 @@ extension StateStore {
       forEachCommitted: { body in try self.forEachBatch(of: run, in: "committed", body) })
   }
 
+  /// How many rows a run erased or reduced.
+  func rowsDestroyed(by run: Int64) throws(AgentError) -> Int {
+    try speaking { database throws(SQLiteError) in
+      Int(
+        try database.integer(
+          "SELECT coalesce(sum(row_count), 0) FROM batches WHERE run_id = ?1 AND state = 'committed' AND action <> ?2",
+          [.integer(run), .text(Step.Action.restrict.rawValue)]))
+    }
+  }
+
   /// Calls a function with each batch of a run that is in a state. The keys of one batch are in memory at a time.
   private func forEachBatch(of run: Int64, in state: String, _ body: (JournaledBatch) throws -> Void) throws {
     var last: Int64 = 0

@@ -94,7 +94,7 @@ extension Verification {
       basis: try basis(rules, request, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
       scope: try scope(outcome, facts), execution: facts.execution,
       methods: try methods(outcome, facts.residue, facts.files, on: facts.execution.finished.day),
-      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.changed.values.reduce(0, +)) ?? [])
+      verification: try evidence + (facts.residue?.checks(rowsErased: outcome.destroyed) ?? [])
         + (facts.files?.checks() ?? []), salt: facts.salt,
       follows: facts.restoring?.id)
   }

@@ -15,14 +15,10 @@ extension Verification {
       func count(_ action: Step.Action) -> DisclosedCount {
         DisclosedCount(Int64(outcome.changed[name(action)] ?? 0), couldSingleOut: true)
       }
-      let restricted = staying.filter {
-        $0.exclusion.table == table && $0.exclusion.case.category == category && $0.exclusion.case.disposition == .restrict
-      }
       tables.append(
         ScopedTable(
           table: try Label(table), category: try Label(category.name), sensitivity: sensitivity, erased: count(.erase),
-          reduced: count(.reduce),
-          restricted: DisclosedCount(Int64(restricted.reduce(0) { $0 + $1.rows }), couldSingleOut: true)))
+          reduced: count(.reduce), restricted: count(.restrict)))
     }
     var excluded: [Evidence.Exclusion] = []
     for (exclusion, rows) in staying { if let one = try Evidence.Exclusion(exclusion, rows) { excluded.append(one) } }
@@ -107,7 +103,7 @@ extension Evidence.Exclusion {
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
       case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
-        .restored, .clockMissing, .noRule, .unmapped, .impersonal:
+        .alreadyRestricted, .restored, .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }

@@ -2,7 +2,7 @@ public import Evidence
 public import Retention
 public import Stores
 
-/// Carries out a plan on a tenant's database: the one path on which anything is ever erased or reduced.
+/// Carries out a plan on a tenant's database: the one path on which anything is ever erased, reduced or restricted.
 ///
 /// Each batch is one transaction. Inside it the conditions of the step are evaluated again, `mayContinue` looks once
 /// more at holds, lease and stop, and the journal is told what is about to happen; only then it commits. So a kill at any
@@ -145,8 +145,9 @@ public struct Executor {
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     // What came back is told by its keys, not by the step's conditions.
-    if restored == nil { try willChange?(step) }
+    if restored == nil, step.action.destroys { try willChange?(step) }
     let memory = RowMemory(of: step, in: policy)
+    let tombstones = step.action.destroys ? tombstones : nil
     if tombstones != nil || restored != nil || memory.read != nil { return try passByKeys(step, memory, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer()

@@ -17,6 +17,9 @@ public struct Outcome {
     self.changedNow = changedNow
     self.locks = locks
   }
+
+  /// How many rows went, or values of them. What was only marked is all there.
+  public var destroyed: Int { changed.reduce(0) { $0 + ($1.key.action.destroys ? $1.value : 0) } }
 }
 
 /// How long the batches of a run held their locks.

@@ -32,14 +32,14 @@ final class FileRoot {
   init(_ name: String, at path: String, own: [String]) throws(EnforcementError) {
     let real = Self.real(path) ?? path
     let places = own.map { Self.real($0) ?? $0 }
-    if places.contains(where: { real == $0 || real.hasPrefix($0 + "/") }) {
+    if places.contains(where: { real == $0 || real.hasPrefix(Self.beginning(in: $0)) }) {
       throw .fileRoot(name: name, path: path, problem: "it is where the node or a database has files of its own; name another folder")
     }
     descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .fileRoot(name: name, path: path, problem: Self.words(errno)) }
     self.name = name
     paths = [path, real]
-    let beginning = real == "/" ? real : real + "/"
+    let beginning = Self.beginning(in: real)
     self.own = places.filter { $0.hasPrefix(beginning) }.map { mine in
       mine.utf8.dropFirst(beginning.utf8.count).split(separator: UInt8(ascii: "/")).map { Array($0) }
     }
@@ -129,6 +129,9 @@ final class FileRoot {
     defer { unsafe free(real) }
     return unsafe String(cString: real)
   }
+
+  /// How the paths of all begin that is in a folder.
+  private static func beginning(in folder: String) -> String { folder == "/" ? folder : folder + "/" }
 
   /// What is found below a root that is not there.
   static var notThere: Found { .unreachable(ENOENT) }

@@ -39,7 +39,7 @@ struct FileColumn {
     guard let files = map.tables[step.table.table.name]?.files else { return nil }
     switch step.action {
     case .erase: break
-    case .reduce: guard step.table.reduction?.blanks[files.path] != nil else { return nil }
+    case .reduce, .restrict: guard step.table.values(for: step.action)?.values[files.path] != nil else { return nil }
     }
     (root, column) = (files.root, files.path)
   }

@@ -82,8 +82,23 @@ extension Step {
     .object(present: [
       "table": .string(table.table.name), "category": .string(category.name), "action": .string(action.rawValue),
       "rows": .integer(Int64(rows)), "where": .string(conditionInCircle.description), "reasons": .array(reasons.map(\.json)),
-      "empties": action == .reduce ? table.reduction.map { .array($0.blanks.keys.sorted().map(JSONValue.string)) } : nil,
+      "empties": action == .reduce ? .array(emptied.map(JSONValue.string)) : nil,
+      "sets": marking.map { .array($0.map(JSONValue.string)) },
     ])
+  }
+}
+
+extension Step {
+  /// The columns of which the values go, of a step that reduces.
+  public var emptied: [String] {
+    guard action == .reduce, let reduction = table.reduction else { return [] }
+    return reduction.values.keys.filter { table.restriction?.values[$0] == nil }.sorted()
+  }
+
+  /// How its rows are marked as restricted, column by column; nil when they are not.
+  public var marking: [String]? {
+    guard action != .erase else { return nil }
+    return table.restriction?.values.sorted { $0.key < $1.key }.map { Predicate.equals(column: $0, $1).description }
   }
 }
 
@@ -114,6 +129,7 @@ extension Reason {
     case .livesWith(let tables): ["kind": "lives-with", "tables": .array(tables.map(JSONValue.string))]
     case .neverNamed(let tables): ["kind": "never-named", "tables": .array(tables.map(JSONValue.string))]
     case .alreadyReduced: ["kind": "already-reduced"]
+    case .alreadyRestricted: ["kind": "already-restricted"]
     case .clockMissing(let clocks): ["kind": "clock-missing", "clocks": .array(clocks.map(JSONValue.string))]
     case .noRule(let category): ["kind": "no-rule", "category": .string(category.name)]
     case .unmapped: ["kind": "unmapped"]

@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 public import Residue
 public import Retention
 public import Stores
@@ -7,24 +7,32 @@ public import Stores
 public struct ResidueReport: Hashable, Sendable {
   /// What was done, place by place.
   public let cleansing: Cleansing
-  /// What was found.
-  public let findings: ResidueFindings
+  /// What was found; nil when the level asks for no search.
+  public let findings: ResidueFindings?
 
-  /// Cleans up behind an erasure, and looks.
-  public init(after rows: ErasedRows, to level: ErasureLevel, within budget: ScrubBudget, in store: any TenantStore) throws(StoreError) {
+  /// Cleans up behind an erasure, and looks for what was in its rows, if that is known.
+  public init(after rows: ErasedRows?, to level: ErasureLevel, within budget: ScrubBudget, in store: any TenantStore) throws(StoreError) {
     cleansing = try store.cleanse(to: level, within: budget)
-    findings = try store.searchResidue(.rows(rows))
+    findings = try rows.map { rows throws(StoreError) in try store.searchResidue(.rows(rows)) }
   }
 
-  /// Whether the level was reached: nothing is in the way, and a search that saw everything found nothing. A server's log is
-  /// recycled by the server itself, sooner or later; the certificate says that it is pending.
-  public var isClean: Bool { cleansing.waiting.allSatisfy { $0.obstacle == .log } && findings.isClean }
+  /// Whether something was in the way that can be gone another time. A server's log is recycled by the server itself, sooner or
+  /// later; the certificate says that it is pending.
+  public var isBlocked: Bool { cleansing.waiting.contains { $0.obstacle != .log } }
+
+  /// Whether the level was reached: nothing is in the way, and a search that saw everything found nothing.
+  public var isClean: Bool { !isBlocked && findings?.isClean != false }
 
   /// How many places hold what should be gone.
-  public var hits: Int { findings.hitCount + findings.dirtyPages }
+  public var hits: Int { findings.map { $0.hitCount + $0.dirtyPages } ?? 0 }
 }
 
 extension ResidueReport {
+  /// What a certificate says about it, to be kept until one is issued: what was done at each place, and what a search found.
+  public func record(rowsErased: Int) throws(EvidenceError) -> JSONValue {
+    ["methods": .array(methods.map(\.json)), "checks": .array(try checks(rowsErased: rowsErased).map(\.json))]
+  }
+
   /// The rows of a certificate about the places in a database's own files.
   var methods: [Method] {
     Cleansing.Place.allCases.map { place in
@@ -46,7 +54,8 @@ extension ResidueReport {
 
   /// The entries of a certificate about what was looked at: the structure of every page, and the values of the rows.
   func checks(rowsErased: Int) throws(EvidenceError) -> [Evidence.Check] {
-    let evidence = Hash(of: try json.canonical())
+    guard let findings else { return [] }
+    let evidence = Hash(of: try Self.json(findings).canonical())
     let pages = findings.pages
     // A search that did not find what was planted could not have found anything.
     let canFind = findings.controls.seen == findings.controls.of
@@ -61,7 +70,7 @@ extension ResidueReport {
   }
 
   /// The record of the search, without any value.
-  private var json: JSONValue {
+  private static func json(_ findings: ResidueFindings) -> JSONValue {
     [
       "bytes": .integer(Int64(findings.bytes.seen)), "pages": .integer(Int64(findings.pages.seen)),
       "dirtyPages": .integer(Int64(findings.dirtyPages)), "patterns": .integer(Int64(findings.patterns)),

@@ -86,7 +86,8 @@ public struct Check: Hashable, Sendable {
     hits > 0 ? .failed : probes == 0 || covered.seen == 0 ? .incomplete : .passed
   }
 
-  init(_ node: JSONNode) throws(EvidenceError) {
+  /// Reads what ``json`` gave.
+  public init(_ node: JSONNode) throws(EvidenceError) {
     try node.requireMembers(["kind", "covered", "probes", "hits", "result", "evidence"])
     let covered = node["covered"]
     try covered.requireMembers(["seen", "of", "unit"])
@@ -100,7 +101,8 @@ public struct Check: Hashable, Sendable {
     }
   }
 
-  var json: JSONValue {
+  /// The check as it stands in a certificate.
+  public var json: JSONValue {
     [
       "kind": .string(kind.rawValue), "probes": .integer(probes), "hits": .integer(hits), "result": .string(result.rawValue),
       "evidence": .string(evidence.hex),

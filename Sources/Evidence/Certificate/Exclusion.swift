@@ -6,7 +6,7 @@ public struct Exclusion: Hashable, Sendable {
     case duty(until: Day?)
     /// A person placed a hold, with or without an end.
     case hold(until: Day?)
-    /// Their period still runs, and their use has stopped already.
+    /// Their period still runs, and their use must have stopped already.
     case term(until: Day?)
     /// Records that are kept refer to them.
     case needed

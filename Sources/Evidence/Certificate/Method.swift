@@ -42,8 +42,10 @@ public struct Method: Hashable, Sendable {
     case drop
     /// The key of encrypted data was destroyed.
     case forget
-    /// Columns were emptied or made unlinkable; the rows remain. Never called erasing.
-    case anonymise
+    /// Columns were emptied; the rows remain, and may still tell about people. Never called erasing.
+    case reduce
+    /// Rows were marked, so that nobody uses them; they are all there. Never called erasing.
+    case restrict
     /// The copy follows by replication.
     case replicate
     /// The copy expires by itself.
@@ -124,7 +126,8 @@ public struct Method: Hashable, Sendable {
     self.location = location
   }
 
-  init(_ node: JSONNode) throws(EvidenceError) {
+  /// Reads what ``json`` gave.
+  public init(_ node: JSONNode) throws(EvidenceError) {
     let word: Word = try node["status"].choice()
     try node.requireMembers(
       Set(["place", "technique", "status"]).union(word == .pending ? [node["for"].ifPresent == nil ? "until" : "for"] : []),
@@ -143,7 +146,8 @@ public struct Method: Hashable, Sendable {
       }
   }
 
-  var json: JSONValue {
+  /// The row as it stands in a certificate.
+  public var json: JSONValue {
     var obstacle: Obstacle?
     if case .waiting(let found) = status { obstacle = found }
     return .object(present: [

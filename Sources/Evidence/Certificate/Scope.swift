@@ -97,7 +97,7 @@ public struct ScopedTable: Hashable, Sendable {
   public let erased: DisclosedCount
   /// Rows of which columns were emptied.
   public let reduced: DisclosedCount
-  /// Rows kept but closed to every use.
+  /// Rows that are all there and were marked, so that nobody uses them.
   public let restricted: DisclosedCount
 
   /// What happened to a table.

@@ -26,6 +26,11 @@ extension DataMap {
       from.check(reference.table, isAmong: names)
       to.check(reference.target, isAmong: names)
     }
+    if let subject {
+      for table in tables where table.name == subject.table {
+        table.checkMark(isNot: [subject.key] + subject.identifiers.values)
+      }
+    }
     Kinship(tables: tables, names: names).check()
     for table in tables { complaints.places["tables/\(table.name)"] = table.key.place }
     complaints.places["map"] = block.optional("map")?.place

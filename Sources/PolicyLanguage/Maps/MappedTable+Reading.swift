@@ -10,7 +10,8 @@ struct ReadTable {
 
 extension Block.Entry {
   static let tableKeys = [
-    "category", "nature", "variants", "clock", "belongs-to", "lives-with", "columns", "key", "when-still-needed", "files",
+    "category", "nature", "variants", "clock", "belongs-to", "lives-with", "columns", "key", "when-still-needed", "when-restricted",
+    "files",
   ]
 
   /// What a data map says about one table.
@@ -26,13 +27,15 @@ extension Block.Entry {
     let columns = block.optional("columns")?.columns() ?? [:]
     let key = block.optional("key")?.names("a list of columns") { $0.column() }
     let reduction = block.optional("when-still-needed")?.reduction()
+    let mark = block.optional("when-restricted")?.mark() ?? [:]
     let files = block.optional("files")?.files()
     guard let category else { return nil }
     let table = MappedTable(
       category: category, nature: nature, variants: variants, clocks: clocks, belongsTo: parent, livesWith: livesWith, columns: columns,
-      key: key, reduction: reduction, files: files)
+      key: key, reduction: reduction, mark: mark, files: files)
     let read = ReadTable(name: name, key: self.key, block: block, table: table)
     read.checkPeriods()
+    read.checkMark()
     return read
   }
 }
@@ -41,7 +44,7 @@ extension ReadTable {
   /// A table about people says from when its periods count; a table about nobody has none.
   fileprivate func checkPeriods() {
     if table.category == .impersonal {
-      for name in ["variants", "clock", "belongs-to", "lives-with", "when-still-needed", "files"] {
+      for name in ["variants", "clock", "belongs-to", "lives-with", "when-still-needed", "when-restricted", "files"] {
         block.key(name)?.refuse("a table of category none is about nobody and has no periods; leave this out or give the category")
       }
       let personal = block.optional("columns").flatMap { Block($0, "columns") }?.entries.first { entry in
@@ -57,6 +60,40 @@ extension ReadTable {
     for name in ["clock", "belongs-to"] {
       block.key(name)?.refuse("does not go with lives-with: such rows have no period of their own; leave one of the two out")
     }
+  }
+}
+
+extension ReadTable {
+  /// A mark takes the place of what stood in its columns: none of them holds anything else.
+  fileprivate func checkMark() {
+    let (clocks, variants) = (table.clocks.values.map(\.column), table.variants.flatMap(\.rows.columns))
+    for mark in block.marks {
+      if clocks.contains(mark.name) || variants.contains(mark.name) || mark.name == table.files?.path || table.key?.contains(mark.name) ?? false
+      {
+        mark.key.refuse("tells when, which, or where rows are, so it cannot mark them as restricted too; name a column of its own")
+      } else if let category = table.columns[mark.name]?.category, category != .impersonal {
+        mark.key.refuse("holds data of category \(category), which a mark would take the place of; name a column of its own")
+      } else if table.reduction?.blanks[mark.name] != nil {
+        mark.key.refuse("is given another value by blank; leave one of the two out")
+      }
+    }
+  }
+
+  /// Refuses a mark in a column by which people are known.
+  func checkMark(isNot identifiers: [String]) {
+    for mark in block.marks where identifiers.contains(mark.name) {
+      mark.key.refuse("tells who a person is, so it cannot mark rows as restricted; name a column of its own")
+    }
+  }
+}
+
+extension Block {
+  /// The columns of a table's mark.
+  fileprivate var marks: [Entry] {
+    guard let when = optional("when-restricted"), when.isMapping, let set = Block(when, "a mark")?.optional("set"), set.isMapping else {
+      return []
+    }
+    return Block(set, "columns")?.entries ?? []
   }
 }
 
@@ -99,6 +136,22 @@ extension Value {
       }
     }
     return kept.map { MappedTable.Reduction(kept: $0, blanks: blanks) }
+  }
+
+  /// The columns that mark a restricted row, with the values that say so.
+  fileprivate func mark() -> [String: PredicateValue]? {
+    guard let block = Block(self, "how a row is marked, as {set: {blocked: true}}", keys: ["set"]),
+      let set = block.required("set", "name the columns with the values that mark a row"),
+      let columns = Block(set, "columns with the values that mark a row")
+    else { return nil }
+    if columns.isEmpty { set.refuse("no column is named; name the columns that mark a row") }
+    var mark: [String: PredicateValue] = [:]
+    for entry in columns.entries {
+      guard let value = entry.value.constant() else { continue }
+      if value == .null { entry.value.refuse("a mark is a value that says something; write true, a whole number or text") }
+      mark[entry.name] = value
+    }
+    return mark
   }
 
   fileprivate func files() -> MappedTable.Files? {

@@ -23,6 +23,9 @@ struct Value {
   /// Whether it is one word or text, not a list or mapping.
   var isScalar: Bool { node.scalar != nil }
 
+  /// Whether it is a mapping, whatever stands in it.
+  var isMapping: Bool { node.mapping != nil }
+
   /// Whether it is written without quotes.
   var isPlain: Bool { node.scalar?.style == .plain }
 

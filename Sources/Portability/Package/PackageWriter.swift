@@ -52,7 +52,8 @@ public struct PackageWriter {
     for table in preparation.tables { try attachments.write(table, from: store, to: bag, spoolFolder: spoolFolder) }
     let index = try attachments.writeIndex(to: bag)
     let objects = try store.objects()
-    let restore = RestoreScripts(tables: written, objects: objects, engine: store.engine, graph: scope.graph)
+    let restore = RestoreScripts(
+      tables: written, objects: objects, engine: store.engine, schema: request.policy.tenant.store.schema, graph: scope.graph)
     try bag.add("data/schema/source.sql", restore.source)
     try bag.add("data/schema/postgresql-import.sql", restore.postgreSQL)
     try bag.add("data/schema/sqlite-import.sql", restore.sqlite)
@@ -140,7 +141,7 @@ public struct PackageWriter {
     switch request.extent {
     case .tenant: scope = .init(extent: "tenant", tables: nil, subjectType: nil, subject: nil, nature: nature)
     case .tables(let names): scope = .init(extent: "tables", tables: names, subjectType: nil, subject: nil, nature: nature)
-    case .subject(let type, let value):
+    case .subject(let type, let value, _):
       scope = .init(extent: "subject", tables: nil, subjectType: type, subject: value, nature: nature)
     }
     let views = objects.filter { ["view", "materialized view"].contains($0.kind) }
@@ -200,8 +201,6 @@ extension PortabilityError {
       case .decision(let error): .decision(error)
       case .noTable(let name, let known): .scope("the database has no table '\(name)'; it has: \(known.joined(separator: ", "))")
       case .noSubject(let map): .scope("the data map \(map) names no table of people; add 'subject:' to it")
-      case .noIdentifier(let type, let known):
-        .scope("the data map knows people by \(known.joined(separator: ", ")), not by '\(type)'")
       }
   }
 }

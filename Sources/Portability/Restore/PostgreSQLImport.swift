@@ -14,15 +14,18 @@ struct PostgreSQLImport {
     \\set ON_ERROR_STOP on
     SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET standard_conforming_strings = on;
     BEGIN;
-    \(schemas)\(types)\(scripts.tables.map(creation).joined())\(scripts.tables.map(load).joined())\(references)COMMIT;
+    \(schemas)\(types.compactMap { $0.definition.map { "\($0);\n" } }.joined())\(scripts.tables.map(creation).joined())\(scripts.tables.map(load).joined())\(references)COMMIT;
 
     """
   }
 
-  /// The schemas of tables outside the default one.
+  /// The schemas of tables outside the default one, and of the types of columns.
   var schemas: String {
     guard !scripts.isFromSQLite else { return "" }
-    let names = Set(scripts.tables.compactMap { schema(of: $0.table.name) })
+    let names = Set(
+      scripts.tables.compactMap { schema(of: $0.table.name) } + types.compactMap(\.schema) + [scripts.schema].compactMap(\.self)
+    )
+    .subtracting(["public"])
     return names.sorted().map { "CREATE SCHEMA IF NOT EXISTS \(identifier($0));\n" }.joined()
   }
 
@@ -36,9 +39,9 @@ struct PostgreSQLImport {
     return identifier(schema) + "." + identifier(String(table.dropFirst(schema.count + 1)))
   }
 
-  private var types: String {
-    guard !scripts.isFromSQLite else { return "" }
-    return scripts.objects.filter { ["type", "domain"].contains($0.kind) }.compactMap { $0.definition.map { "\($0);\n" } }.joined()
+  /// What the types of columns need to be there.
+  private var types: [SchemaObject] {
+    scripts.isFromSQLite ? [] : scripts.objects.filter { ["extension", "type", "domain"].contains($0.kind) }
   }
 
   /// The statement that makes a table. Generated columns are plain ones here: their values are in the package.

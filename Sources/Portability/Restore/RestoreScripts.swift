@@ -6,6 +6,8 @@ struct RestoreScripts {
   let tables: [WrittenTable]
   let objects: [SchemaObject]
   let engine: String
+  /// The schema of tables without one in their names, where that is not the usual one.
+  let schema: String?
   let graph: ReferenceGraph
 
   var isFromSQLite: Bool { engine.hasPrefix("SQLite") }
@@ -15,13 +17,14 @@ struct RestoreScripts {
     let made = objects.compactMap { object in object.definition.map { "\($0);\n" } }
     guard !isFromSQLite else { return "-- \(engine)\n" + made.joined() }
     let script = PostgreSQLImport(self)
-    return "-- \(engine)\n" + script.schemas + made.prefix(typeCount).joined() + tables.map(script.creation).joined()
+    let home = schema.map { "SET search_path = \(identifier($0)), public;\n" } ?? ""
+    return "-- \(engine)\n" + script.schemas + home + made.prefix(typeCount).joined() + tables.map(script.creation).joined()
       + made.dropFirst(typeCount).joined()
   }
 
-  /// Types, domains, sequences and functions come before the tables that use them.
+  /// Extensions, types, domains and sequences come before the tables that use them.
   private var typeCount: Int {
-    objects.filter { $0.definition != nil }.prefix { ["type", "domain", "sequence"].contains($0.kind) }.count
+    objects.filter { $0.definition != nil }.prefix { ["extension", "type", "domain", "sequence"].contains($0.kind) }.count
   }
 
   var postgreSQL: String { PostgreSQLImport(self).script }
@@ -46,6 +49,7 @@ struct RestoreScripts {
     switch object.kind {
     case "table": "its rows were left out: see evidence/export.json"
     case "view", "materialized view": "computed from tables; its definition is in source.sql"
+    case "extension": "part of the database; it must be there for the types of columns"
     case "foreign table": "its rows are in another database"
     default: object.definition == nil ? "made by a constraint" : "no rows; its definition is in source.sql"
     }

@@ -6,11 +6,13 @@ public struct PackageComparison {
   /// What differs; empty when the package holds exactly what an export would hold now.
   public let differences: [String]
 
-  /// Reads the source again under the scope that the package was made for.
+  /// Reads the source again under the scope that the package was made for. `person` finds the key of a person by the type and
+  /// value of an identifier.
   public init(
-    of package: VerifiedPackage, with tenant: TenantPolicy, in store: any TenantStore, progress: @escaping (String) -> Void
+    of package: VerifiedPackage, with tenant: TenantPolicy, in store: any TenantStore, person: (String, String) throws -> PredicateValue,
+    progress: @escaping (String) -> Void
   ) throws {
-    guard let extent = package.evidence.scope.returned, package.evidence.tenant == tenant.tenant.id else {
+    guard let extent = try package.evidence.scope.returned(person), package.evidence.tenant == tenant.tenant.id else {
       differences = ["the package is of tenant \(package.evidence.tenant)"]
       return
     }
@@ -67,12 +69,16 @@ public struct PackageComparison {
 
 extension ExportEvidence.Scope {
   /// The extent it speaks about; nil for one that is not known.
-  var returned: ReturnScope.Extent? {
+  func returned(_ person: (String, String) throws -> PredicateValue) rethrows -> ReturnScope.Extent? {
     switch extent {
     case "tenant": .tenant
     case "tables": tables.map { .tables($0) }
     case "subject":
-      if let subjectType, let subject { .subject(type: subjectType, value: subject) } else { nil }
+      if let subjectType, let subject {
+        .subject(type: subjectType, value: subject, key: try person(subjectType, subject))
+      } else {
+        nil
+      }
     default: nil
     }
   }

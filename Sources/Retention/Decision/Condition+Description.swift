@@ -11,6 +11,7 @@ extension Condition: CustomStringConvertible {
     case .parent(let reference, let inner): "[\(reference)] \(inner)"
     case .sealed(_, let name): name
     case .belonging(let reference, let inner): "[\(reference)] \(inner)"
+    case .namedByFew(let few): Self.disjunction(few.map { .referenced($0.reference, by: $0.rows) }).description
     case .referenced(let reference, let inner): "named by [\(reference)] \(inner)"
     case .held(let circle): "held by a row that stays through [\(circle.references.map(\.description).joined(separator: ", "))]"
     }

@@ -18,10 +18,21 @@ public indirect enum Condition: Hashable, Sendable {
   /// The row names one of the few that satisfy a condition. As ``parent(_:_:)``, but asked the other way round: the few first,
   /// then those that name them.
   case belonging(Reference, to: Condition)
+  /// One of some few rows names this one. As ``referenced(_:by:)``, but asked the other way round: the few first, then those
+  /// that they name.
+  case namedByFew([Few])
   /// Some other row that names this one satisfies a condition; a row that names itself does not count.
   case referenced(Reference, by: Condition)
   /// Some row of the circle that stays names this one, directly or through others that would go.
   case held(Circle)
+
+  /// The few rows of a table that satisfy a condition, and the reference by which they name others.
+  public struct Few: Hashable, Sendable {
+    /// The reference.
+    package let reference: Reference
+    /// Which rows of its table.
+    package let rows: Condition
+  }
 
   /// What can be asked of a clock.
   public enum ClockTest: Hashable, Sendable {
@@ -85,7 +96,7 @@ extension Condition {
         columns.formUnion(own)
       }
       return columns
-    case .parent, .referenced, .held, .sealed, .belonging: return nil
+    case .parent, .referenced, .namedByFew, .held, .sealed, .belonging: return nil
     }
   }
 

@@ -20,6 +20,8 @@ public enum DecisionError: Error, Hashable, Sendable {
   case ambiguousClock(rule: String, table: String, clocks: [String])
   /// The column cannot be emptied when a row is reduced: it allows no NULL and the map names nothing instead.
   case cannotBlank(table: String, column: String)
+  /// The column cannot mark restricted rows: it names rows, ties them to others or to their tenant, or the database computes it.
+  case cannotMark(table: String, column: String)
   /// Rows of personal data cannot be told apart by tenant.
   case noTenantColumn(table: String, column: String)
   /// Personal data in something that rows cannot be erased from.

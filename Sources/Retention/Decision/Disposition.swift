@@ -36,6 +36,8 @@ public enum Reason: Hashable, Sendable {
   case neverNamed([String])
   /// All that can go of the record is gone already.
   case alreadyReduced
+  /// It is marked so that nobody uses it.
+  case alreadyRestricted
   /// None of these columns tells the day that a rule counts from.
   case clockMissing([String])
   /// It was erased before, and a restored backup brought it back; the certificate of that erasure.

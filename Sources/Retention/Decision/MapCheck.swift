@@ -44,6 +44,7 @@ struct MapCheck {
     names.formUnion(mapped.key ?? [])
     names.formUnion(mapped.reduction?.kept ?? [])
     names.formUnion(mapped.reduction?.blanks.keys.map { $0 } ?? [])
+    names.formUnion(mapped.mark.keys)
     if let files = mapped.files { names.insert(files.path) }
     return names
   }

@@ -101,23 +101,18 @@ struct RuleApplication {
       let owned = try rows(of: subject, as: name, in: owner, below: below + [table])
       return owned == .constant(false) ? owned : .belonging(try reference(from: table, to: owner), to: owned)
     }
-    var named: [Condition] = []
+    var owners: [Condition.Few] = []
     for owner in mapped.livesWith {
       let own = try rows(of: subject, as: name, in: owner, below: below + [table])
-      if own != .constant(false) { named.append(.referenced(try reference(from: owner, to: table), by: own)) }
+      if own != .constant(false) { owners.append(Condition.Few(reference: try reference(from: owner, to: table), rows: own)) }
     }
-    return .disjunction(named)
+    return owners.isEmpty ? .constant(false) : .namedByFew(owners)
   }
 
   /// Whether rows of a table are one person's only because rows of others that name them are.
   func livesWithPerson(_ table: String) -> Bool {
     guard instruction?.subject != nil, let mapped = policy.map.tables[table] else { return false }
     return table != policy.map.subject?.table && mapped.belongsTo == nil && !mapped.livesWith.isEmpty
-  }
-
-  /// Whether a reference is the one by which rows of its table belong to a person.
-  func isBelonging(_ reference: Reference) -> Bool {
-    policy.map.tables[reference.table]?.belongsTo == reference.target
   }
 
   /// The condition that a row is the tenant's own; in a shared database it says so itself or belongs to a row that does.

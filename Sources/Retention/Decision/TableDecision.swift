@@ -16,7 +16,9 @@ public struct TableDecision: Hashable, Sendable {
   /// The condition that rows which will be kept refer to a row.
   let needed: Condition
   /// How a row that is still needed is reduced; nil when the data map offers nothing.
-  public let reduction: ReducedColumns?
+  public let reduction: ColumnValues?
+  /// How a row is marked that is kept but used no more; nil when the data map names no mark.
+  public let restriction: ColumnValues?
   /// The columns that name a row; empty when there are none and no row falls due.
   public let key: [String]
   /// Whether only the data map says that the key tells rows apart.
@@ -28,13 +30,16 @@ public struct TableDecision: Hashable, Sendable {
     public let category: Category?
     /// What happens to them.
     public let disposition: Disposition
+    /// What is to be done to them for that; nil when nothing is, or nothing more.
+    public let action: Step.Action?
     /// Why.
     public let reasons: [Reason]
     /// Which they are, among those that no earlier case took.
     public let condition: Condition
     /// The clock that tells their age, when there is one.
     public let clock: ClockPath?
-    /// The condition that the own terms of a row of this kind are over.
+    /// The condition on a row of this kind by itself, whatever the earlier cases: that its own terms are over, or, where it is to
+    /// be restricted, that its use must stop.
     let due: Condition
   }
 
@@ -64,13 +69,24 @@ public struct TableDecision: Hashable, Sendable {
   var erasable: Condition { due && .negation(needed) }
 }
 
-/// The columns that are emptied when a row is reduced, each with what takes the place of its value.
-public struct ReducedColumns: Hashable, Sendable {
-  /// Values by column.
-  public let blanks: [String: PredicateValue]
+extension TableDecision {
+  /// What an action sets in a row; nil when it takes the whole row.
+  public func values(for action: Step.Action) -> ColumnValues? {
+    switch action {
+    case .erase: nil
+    case .reduce: reduction
+    case .restrict: restriction
+    }
+  }
+}
 
-  /// The condition that nothing is left to empty.
+/// The columns that are set when a row is reduced or restricted, each with what takes the place of its value.
+public struct ColumnValues: Hashable, Sendable {
+  /// Values by column.
+  public let values: [String: PredicateValue]
+
+  /// The condition that nothing is left to set.
   public var isDone: Predicate {
-    .and(blanks.sorted { $0.key < $1.key }.map { .equals(column: $0.key, $0.value) })
+    .and(values.sorted { $0.key < $1.key }.map { .equals(column: $0.key, $0.value) })
   }
 }

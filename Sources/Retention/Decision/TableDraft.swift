@@ -5,9 +5,11 @@ struct TableDraft {
   let ownership: Condition
   /// The condition that a row's own terms are over.
   let due: Condition
-  private let mapped: MappedTable?
+  let mapped: MappedTable?
   private let holds: [TableHold]
   private let kinds: [DraftKind]
+  /// The condition that rows which are not the person's name a row that exists for the sake of others.
+  private let shared: Condition
 
   /// A hold with the rows of the table that it covers.
   private struct TableHold {
@@ -46,17 +48,20 @@ struct TableDraft {
     let subject = try Self.rowsOfSubject(in: table.name, application)
     guard subject != .constant(false) else {
       self.kinds = []
+      self.shared = .constant(false)
       self.due = .constant(false)
       self.ownership = .constant(false)
       return
     }
     guard let mapped, mapped.category != .impersonal || !mapped.variants.isEmpty else {
       self.kinds = []
+      self.shared = .constant(false)
       self.due = .constant(false)
       self.ownership = .constant(true)
       return
     }
     self.ownership = try subject && application.ownership(of: table)
+    self.shared = try Self.rowsOfOthers(naming: table.name, application)
     var naming: [Condition] = []
     for other in mapped.livesWith {
       naming.append(.referenced(try application.reference(from: other, to: table.name), by: .constant(true)))
@@ -75,6 +80,16 @@ struct TableDraft {
   private static func rowsOfSubject(in table: String, _ application: RuleApplication) throws(DecisionError) -> Condition {
     guard let instruction = application.instruction, let subject = instruction.subject else { return .constant(true) }
     return try application.rows(of: subject, as: "the subject of \(instruction.request)", in: table)
+  }
+
+  private static func rowsOfOthers(naming table: String, _ application: RuleApplication) throws(DecisionError) -> Condition {
+    guard application.livesWithPerson(table) else { return .constant(false) }
+    var named: [Condition] = []
+    for owner in application.policy.map.tables[table]?.livesWith ?? [] {
+      let own = try rowsOfSubject(in: owner, application)
+      named.append(.referenced(try application.reference(from: owner, to: table), by: .negation(own)))
+    }
+    return .disjunction(named)
   }
 
   /// The holds on a table that stand against what is decided: an instruction of the controller ends its own.
@@ -112,6 +127,7 @@ struct TableDraft {
   ) throws(DecisionError) -> DraftKind {
     let (rules, elsewhere) = try application.rules(for: category, in: table)
     let isAsked = application.instruction != nil && category != .impersonal
+    let takesNothing = application.instruction?.isRestricting ?? false
     let livesWithLimit = !isAsked && elsewhere.contains { $0.force.contains(.limit) }
     let limits = isAsked ? [.constant(true)] : rules.filter { $0.rule.force.contains(.limit) }.map(\.isOver)
     let duties = rules.filter { $0.rule.force.contains(.duty) }.map(\.isOver)
@@ -124,7 +140,7 @@ struct TableDraft {
       kind: TableDecision.Kind(category: category, rows: rows, rules: rules), isCovered: isAsked || !(rules.isEmpty && elsewhere.isEmpty),
       goesWithOthers: livesWithLimit || application.livesWithPerson(table), isNeverNamed: isNeverNamed, known: known,
       limitReached: limitReached,
-      due: .conjunction([ownership, rows, known, limitReached, dutiesOver]))
+      due: takesNothing ? .constant(false) : .conjunction([ownership, rows, known, limitReached, dutiesOver]))
   }
 
   /// The condition that kept rows of tables outside of a group refer to a row of this table.
@@ -133,23 +149,25 @@ struct TableDraft {
       application.graph.incoming(table.name).filter { !group.contains($0.table) }.map { reference in
         let other = decisions[reference.table]
         let kept = Condition.negation(other?.erasable ?? .constant(false))
-        // Rows that belong to the person's are the person's too: so those that stay are looked for among them alone.
-        guard let other, other.isAboutSubject, application.isBelonging(reference) else { return .referenced(reference, by: kept) }
-        return .referenced(reference, by: other.ownership && kept)
+        guard application.instruction?.subject != nil, kept != .constant(true) else { return .referenced(reference, by: kept) }
+        // Only one person's rows are asked: so rows that stay are looked for among those that name one of them.
+        return .referenced(reference, by: .belonging(reference, to: ownership) && kept)
       })
   }
 
   /// The decision, given which rows others need.
   func decision(needed: Condition) throws(DecisionError) -> TableDecision {
-    let reduction = try reducedColumns()
-    if due != .constant(false) {
+    let restriction = try markedColumns()
+    let reduction = try reducedColumns(marking: restriction)
+    let all =
+      kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction, restriction: restriction) }
+    if due != .constant(false) || all.contains(where: { $0.action != nil }) {
       guard table.kind == .table || table.kind == .partitioned else { throw .notErasable(table: table.name, kind: table.kind) }
       guard !key.isEmpty else { throw .noKey(table: table.name) }
     }
-    let all = kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction) }
     return TableDecision(
       table: table, ownership: ownership, isAboutSubject: application.instruction?.subject != nil, cases: all, kinds: kinds.map(\.kind),
-      due: due, needed: needed, reduction: reduction, key: key, keyIsClaimed: keyIsClaimed)
+      due: due, needed: needed, reduction: reduction, restriction: restriction, key: key, keyIsClaimed: keyIsClaimed)
   }
 
   /// The columns that name a row: the primary key, a unique key, what the data map declares, or the number that the
@@ -162,19 +180,37 @@ struct TableDraft {
 
   private var impersonalOrUnmapped: TableDecision.Case {
     TableDecision.Case(
-      category: mapped?.category, disposition: mapped == nil ? .uncovered : .keep, reasons: [mapped == nil ? .unmapped : .impersonal],
-      condition: .constant(true), clock: nil, due: .constant(false))
+      category: mapped?.category, disposition: mapped == nil ? .uncovered : .keep, action: nil,
+      reasons: [mapped == nil ? .unmapped : .impersonal], condition: .constant(true), clock: nil, due: .constant(false))
   }
 
-  private func cases(of draft: DraftKind, needed: Condition, reduction: ReducedColumns?) -> [TableDecision.Case] {
+  private func cases(
+    of draft: DraftKind, needed: Condition, reduction: ColumnValues?, restriction: ColumnValues?
+  ) -> [TableDecision.Case] {
     let kind = draft.kind
     let clock = kind.rules.lazy.compactMap(\.clock).first
-    func make(_ disposition: Disposition, _ reasons: [Reason], _ condition: Condition) -> TableDecision.Case {
+    func make(
+      _ disposition: Disposition, _ reasons: [Reason], _ condition: Condition, doing action: Step.Action? = nil, to due: Condition? = nil
+    ) -> TableDecision.Case {
       TableDecision.Case(
-        category: kind.category, disposition: disposition, reasons: reasons, condition: kind.rows && condition, clock: clock,
-        due: draft.due)
+        category: kind.category, disposition: disposition, action: action, reasons: reasons, condition: kind.rows && condition,
+        clock: clock, due: due ?? draft.due)
+    }
+    /// Rows to be restricted: those that are marked, and those that are not yet. `rows` tells them by itself.
+    func restrict(_ reasons: [Reason], _ condition: Condition, _ rows: Condition) -> [TableDecision.Case] {
+      guard let restriction else { return [make(.restrict, reasons, condition)] }
+      let isFrozen = holds.contains { $0.hold.keepsUnchanged }
+      return [
+        make(.restrict, reasons + [.alreadyRestricted], condition && .row(restriction.isDone)),
+        make(.restrict, reasons, condition, doing: isFrozen ? nil : .restrict, to: .conjunction([ownership, kind.rows, rows])),
+      ]
     }
     if kind.category == .impersonal { return [make(.keep, [.impersonal], .constant(true))] }
+    if let instruction = application.instruction, instruction.isRestricting {
+      // What others share with the person stays in use.
+      return [make(.keep, [.livesWith(mapped?.livesWith ?? [])], shared)].filter { $0.condition != .constant(false) }
+        + restrict([.requested(request: instruction.request, instruction.rule)], .constant(true), .negation(shared))
+    }
     if !draft.isCovered { return [make(.uncovered, [.noRule(kind.category)], .constant(true))] }
 
     let limits = kind.rules.filter { $0.rule.force.contains(.limit) }
@@ -184,7 +220,8 @@ struct TableDraft {
       + (draft.goesWithOthers ? [.livesWith(mapped?.livesWith ?? [])] : [])
     let open = duties.map(Reason.dutyOpen) + holds.filter { $0.rows == .constant(true) }.map(\.reason)
     let personal = holds.filter { $0.rows != .constant(true) }
-    let needing = Reason.neededBy(application.graph.incoming(table.name).map(\.table).uniqued())
+    let incoming = application.graph.incoming(table.name)
+    let needing = Reason.neededBy(incoming.map(\.table).uniqued())
     let due = draft.due
 
     var cases = [
@@ -192,32 +229,38 @@ struct TableDraft {
       make(.undated, [.neverNamed(mapped?.livesWith ?? [])], draft.isNeverNamed),
     ]
     if let reduction {
-      cases.append(make(.restrict, reached + [needing, .alreadyReduced], .conjunction([due, needed, .row(reduction.isDone)])))
-      cases.append(make(.reduce, reached + [needing], due && needed))
-    } else {
+      let marked: [Reason] = restriction == nil ? [] : [.alreadyRestricted]
+      cases.append(make(.restrict, reached + [needing, .alreadyReduced] + marked, .conjunction([due, needed, .row(reduction.isDone)])))
+      cases.append(make(.reduce, reached + [needing], due && needed, doing: .reduce))
+    } else if draft.goesWithOthers {
       // A row that lives with others stays in use as long as they do, unless the map says how it is reduced.
-      cases.append(make(draft.goesWithOthers ? .keep : .restrict, reached + [needing], due && needed))
+      cases.append(make(.keep, reached + [needing], due && needed))
+    } else {
+      // Once all that is due has gone, what is still due is what others need.
+      let named = Condition.disjunction(incoming.map { .referenced($0, by: .constant(true)) })
+      cases += restrict(reached + [needing], due && needed, due && named)
     }
-    cases.append(make(.erase, reached, due))
-    for hold in personal { cases.append(make(.restrict, reached + open + [hold.reason], draft.limitReached && hold.rows)) }
-    cases.append(make(.restrict, reached + open, draft.limitReached))
+    cases.append(make(.erase, reached, due, doing: .erase))
+    let held = Condition.conjunction([draft.known, draft.limitReached, .negation(due)])
+    for hold in personal { cases += restrict(reached + open + [hold.reason], draft.limitReached && hold.rows, held && hold.rows) }
+    cases += restrict(reached + open, draft.limitReached, held)
     let keeping = keepingReasons(kind.rules) + holds.filter { $0.rows == .constant(true) }.map(\.reason)
-    for hold in personal { cases.append(rest(keeping + [hold.reason], among: hold.rows, make)) }
-    cases.append(rest(keeping, among: .constant(true), make))
+    for (reasons, rows) in personal.map({ (keeping + [$0.reason], $0.rows) }) + [(keeping, .constant(true))] {
+      guard let stopped else {
+        cases.append(make(.keep, reasons, rows))
+        continue
+      }
+      cases += restrict(
+        [stopped] + reasons, rows, .conjunction([draft.known, .negation(draft.limitReached), .negation(draft.isNeverNamed), rows]))
+    }
     return cases.filter { $0.condition != .constant(false) }
   }
 
-  /// What no earlier case took: kept, and no longer used once the contract ended under a clause that says so.
-  private func rest(
-    _ reasons: [Reason], among rows: Condition, _ make: (Disposition, [Reason], Condition) -> TableDecision.Case
-  ) -> TableDecision.Case {
+  /// That the contract ended under a clause which stops all use, if it did.
+  private var stopped: Reason? {
     let policy = application.policy
-    if let ended = policy.tenant.contract.ended, ended < application.today,
-      let stop = policy.agreement.endOfContract.first(where: { $0.action == .restrict })
-    {
-      return make(.restrict, [.processingStopped(stop, since: ended)] + reasons, rows)
-    }
-    return make(.keep, reasons, rows)
+    guard let ended = policy.tenant.contract.ended, ended < application.today else { return nil }
+    return policy.agreement.endOfContract.first { $0.action == .restrict }.map { .processingStopped($0, since: ended) }
   }
 
   private func keepingReasons(_ rules: [AppliedRule]) -> [Reason] {
@@ -225,29 +268,6 @@ struct TableDraft {
       if case .untilRequest = rule.rule.keeping { return .untilRequest(rule) }
       return rule.rule.force.contains(.limit) ? .limitNotReached(rule) : .dutyOpen(rule)
     }
-  }
-
-  /// What goes when a row is reduced: every column but those the map keeps and those that tie the row to others,
-  /// to its tenant, to its kind and to its clock.
-  private func reducedColumns() throws(DecisionError) -> ReducedColumns? {
-    guard let mapped, let reduction = mapped.reduction else { return nil }
-    var staying = Set(reduction.kept).union(key).union(mapped.clocks.values.map(\.column))
-    staying.formUnion(mapped.variants.flatMap(\.rows.columns))
-    if let tenantColumn = application.policy.tenant.store.tenantColumn { staying.insert(tenantColumn.column) }
-    for reference in application.graph.references {
-      if reference.table == table.name { staying.formUnion(reference.ownColumns) }
-      if reference.target == table.name { staying.formUnion(reference.targetColumns) }
-    }
-    var blanks: [String: PredicateValue] = [:]
-    for column in table.columns where !staying.contains(column.name) && !column.isGenerated {
-      if let blank = reduction.blanks[column.name] {
-        blanks[column.name] = blank
-      } else {
-        guard column.isNullable else { throw .cannotBlank(table: table.name, column: column.name) }
-        blanks[column.name] = .null
-      }
-    }
-    return blanks.isEmpty ? nil : ReducedColumns(blanks: blanks)
   }
 }
 

@@ -27,18 +27,17 @@ extension Plan {
     var recorded: [Step] = []
     for one in earlier {
       let left = canGoOn ? steps.first { $0.table.table.name == one.table && $0.category == one.category && $0.action == one.action } : nil
-      guard let table = decision.table(one.table),
-        let found = table.cases.first(where: { $0.category == one.category && $0.disposition == one.action.disposition })
-      else { return nil }
+      guard let table = decision.table(one.table) else { return nil }
+      let cases = table.cases.filter { $0.category == one.category && $0.action == one.action }
+      guard !cases.isEmpty else { return nil }
       let clocks = [one.clocks, left?.count.clocks].compactMap(\.self)
       let first = clocks.map(\.lowerBound).min()
       let last = clocks.map(\.upperBound).max()
       let range = first.flatMap { first in last.map { first...$0 } }
       recorded.append(
         Step(
-          table: table, category: one.category, action: one.action, reasons: found.reasons,
-          count: CaseCount(rows: left?.rows ?? 0, clocks: range), tableRows: left?.tableRows ?? 0, due: found.due,
-          incoming: decision.graph.incoming(one.table)))
+          table: table, category: one.category, action: one.action, cases: cases,
+          count: CaseCount(rows: left?.rows ?? 0, clocks: range), tableRows: left?.tableRows ?? 0, incoming: decision.graph.incoming(one.table)))
     }
     return Plan(decision: decision, steps: recorded, exclusions: exclusions, totals: totals, tableRows: tableRows)
   }

@@ -15,7 +15,7 @@ public struct Plan: Hashable, Sendable {
   /// Makes the plan that follows from a decision and the counts made for it.
   public init(decision: TenantDecision, census: Census) {
     let counts = Dictionary(uniqueKeysWithValues: census.tables.map { ($0.table, $0) })
-    var steps: [Step] = []
+    var all: [Step] = []
     var exclusions: [Exclusion] = []
     var totals: [Disposition: Int] = [:]
     for table in decision.tables {
@@ -27,23 +27,19 @@ public struct Plan: Hashable, Sendable {
         }
       }
     }
+    func steps(_ action: Step.Action, of table: TableDecision) -> [Step] {
+      guard let census = counts[table.table.name] else { preconditionFailure("a census counts every table of its decision") }
+      return table.steps(action, census, decision.graph)
+    }
     // All that goes from a group of tables goes before the first of its rows is reduced.
     for group in decision.groups {
       for action in [Step.Action.erase, .reduce] {
-        for table in group.compactMap(decision.table) {
-          guard let census = counts[table.table.name] else { preconditionFailure("a census counts every table of its decision") }
-          for (one, count) in zip(table.cases, census.counts) where one.disposition == action.disposition && count.rows > 0 {
-            guard let category = one.category else { preconditionFailure("what falls due has a kind") }
-            steps.append(
-              Step(
-                table: table, category: category, action: action, reasons: one.reasons, count: count, tableRows: census.rows, due: one.due,
-                incoming: decision.graph.incoming(table.table.name)))
-          }
-        }
+        for table in group.compactMap(decision.table) { all += steps(action, of: table) }
       }
     }
+    for table in decision.tables { all += steps(.restrict, of: table) }
     self.init(
-      decision: decision, steps: steps, exclusions: exclusions, totals: totals, tableRows: counts.mapValues(\.rows))
+      decision: decision, steps: all, exclusions: exclusions, totals: totals, tableRows: counts.mapValues(\.rows))
   }
 
   init(decision: TenantDecision, steps: [Step], exclusions: [Exclusion], totals: [Disposition: Int], tableRows: [String: Int]) {
@@ -72,6 +68,40 @@ extension Plan {
   }
 }
 
+extension TableDecision {
+  /// The steps that do one thing to rows of the table, one for each kind of data.
+  fileprivate func steps(_ action: Step.Action, _ census: TableCensus, _ graph: ReferenceGraph) -> [Step] {
+    let found = zip(cases, census.counts).filter { $0.action == action && $1.rows > 0 }
+    return found.compactMap(\.0.category).uniqued().map { category in
+      let own = found.filter { $0.0.category == category }
+      return Step(
+        table: self, category: category, action: action, cases: own.map(\.0), count: CaseCount(of: own.map(\.1)), tableRows: census.rows,
+        incoming: graph.incoming(table.name))
+    }
+  }
+}
+
+extension CaseCount {
+  /// The records of some cases together.
+  fileprivate init(of counts: [CaseCount]) {
+    let clocks = counts.compactMap(\.clocks)
+    let first = clocks.map(\.lowerBound).min()
+    let last = clocks.map(\.upperBound).max()
+    self.init(rows: counts.reduce(0) { $0 + $1.rows }, clocks: first.flatMap { first in last.map { first...$0 } })
+  }
+}
+
+extension Plan {
+  /// Records whose use must stop although nothing says so to the application that uses them: the data map names no mark for
+  /// their table, or they must stay as they are for now.
+  public var unmarked: [Exclusion] {
+    exclusions.filter { $0.case.disposition == .restrict && $0.case.action == nil && !$0.case.reasons.contains(.alreadyRestricted) }
+  }
+
+  /// Whether rows or values go by it. What is only marked is all there.
+  public var destroys: Bool { steps.contains { $0.action.destroys } }
+}
+
 extension TenantDecision {
   /// The references into tables from which rows can fall due whose columns no index serves.
   public var unindexedReferences: [Reference] {
@@ -82,7 +112,7 @@ extension TenantDecision {
   }
 }
 
-/// One act of a plan: the rows of one kind in one table that will be erased or reduced.
+/// One act of a plan: the rows of one kind in one table that will be erased, reduced or restricted.
 public struct Step: Hashable, Sendable {
   /// The table.
   public let table: TableDecision
@@ -107,13 +137,20 @@ public struct Step: Hashable, Sendable {
   public enum Action: String, Hashable, Sendable, CaseIterable {
     case erase
     case reduce
+    /// They are marked, so that the application that has them uses them no more.
+    case restrict
 
-    var disposition: Disposition {
-      switch self {
-      case .erase: .erase
-      case .reduce: .reduce
-      }
-    }
+    /// Whether something is gone afterwards.
+    public var destroys: Bool { self != .restrict }
+  }
+
+  init(
+    table: TableDecision, category: Category, action: Action, cases: [TableDecision.Case], count: CaseCount, tableRows: Int,
+    incoming: [Reference]
+  ) {
+    self.init(
+      table: table, category: category, action: action, reasons: cases.flatMap(\.reasons).uniqued(), count: count, tableRows: tableRows,
+      due: .disjunction(cases.map(\.due)), incoming: incoming)
   }
 
   init(
@@ -148,7 +185,8 @@ public struct Step: Hashable, Sendable {
   public var rows: Int { count.rows }
 
   /// The condition on a row at the moment it is changed: its own terms are over and every duty and hold is at an end;
-  /// to be erased, no row names it any more; to be reduced, some row still does and something is left to empty.
+  /// to be erased, no row names it any more; to be reduced, some row still does and something is left to empty; to be restricted,
+  /// that its use must stop, and that it is not marked.
   ///
   /// It is evaluated inside the deleting transaction, after the rows that were due before it have gone.
   public var condition: Condition {
@@ -157,9 +195,13 @@ public struct Step: Hashable, Sendable {
     case .erase:
       return due && .negation(named)
     case .reduce:
-      return .conjunction([due, named, table.reduction.map { .not(.row($0.isDone)) } ?? .constant(false)])
+      return .conjunction([due, named, isNotDone])
+    case .restrict:
+      return due && isNotDone
     }
   }
+
+  private var isNotDone: Condition { table.values(for: action).map { .not(.row($0.isDone)) } ?? .constant(false) }
 
   /// The condition on a row that goes together with rows which name it: its own terms are over, no row of a table outside of
   /// the circle names it, and no row that stays holds it.
@@ -196,7 +238,7 @@ public struct Exclusion: Hashable, Sendable {
         mustGo = min(mustGo ?? end, end)
         if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
       case .limitReached, .requested, .livesWith: isReached = true
-      case .processingStopped: continue
+      case .processingStopped, .alreadyRestricted: continue
       case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .restored, .noRule, .unmapped, .impersonal: return nil
       }
     }

@@ -18,6 +18,8 @@ public struct MappedTable: Hashable, Sendable {
   public let key: [String]?
   /// What stays of a row that others still need.
   public let reduction: Reduction?
+  /// The columns that mark a row which is kept but used no more, with the values that say so; empty when the map names none.
+  public let mark: [String: PredicateValue]
   /// Files that its rows name.
   public let files: Files?
 
@@ -67,7 +69,7 @@ public struct MappedTable: Hashable, Sendable {
   public init(
     category: Category, nature: Nature = .raw, variants: [Variant] = [], clocks: [String: Clock] = [:], belongsTo: String? = nil,
     livesWith: [String] = [], columns: [String: MappedColumn] = [:], key: [String]? = nil, reduction: Reduction? = nil,
-    files: Files? = nil
+    mark: [String: PredicateValue] = [:], files: Files? = nil
   ) {
     self.category = category
     self.nature = nature
@@ -78,6 +80,7 @@ public struct MappedTable: Hashable, Sendable {
     self.columns = columns
     self.key = key
     self.reduction = reduction
+    self.mark = mark
     self.files = files
   }
 }

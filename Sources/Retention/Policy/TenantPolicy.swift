@@ -49,14 +49,20 @@ public struct Hold: Hashable, Sendable {
   public let until: CivilDate?
   /// Whom the duty behind it binds. The controller can give up its own; one of the processor stands against any instruction.
   public let binds: BoundParty
+  /// Whether rows must stay as they are, not only stay: then none is marked as restricted either.
+  public let keepsUnchanged: Bool
 
   /// A hold on a tenant's data, one of its tables, or one person's rows.
-  public init(id: String, table: String?, subject: PredicateValue? = nil, until: CivilDate?, binds: BoundParty = .processor) {
+  public init(
+    id: String, table: String?, subject: PredicateValue? = nil, until: CivilDate?, binds: BoundParty = .processor,
+    keepsUnchanged: Bool = false
+  ) {
     self.id = id
     self.table = table
     self.subject = subject
     self.until = until
     self.binds = binds
+    self.keepsUnchanged = keepsUnchanged
   }
 
   /// Whether it forbids erasing on a day; its last day included.

@@ -41,7 +41,7 @@ public struct Request: Hashable, Sendable {
   }
 }
 
-/// A request that a clause lets the processor carry out by erasing.
+/// A request that a clause lets the processor carry out, by erasing or by restricting.
 public struct Instruction: Hashable, Sendable {
   /// The request.
   public let request: String
@@ -53,6 +53,9 @@ public struct Instruction: Hashable, Sendable {
   public let overrulesController: Bool
   /// The key of the person it is about; nil is all of the tenant's data.
   public let subject: PredicateValue?
+
+  /// Whether rows are marked for it and none goes.
+  public var isRestricting: Bool { rule.action == .restrict }
 
   /// The same instruction where none of these rules stands against it, because what they keep is kept elsewhere.
   public func lifting(_ rules: [RetentionRule]) -> Instruction {

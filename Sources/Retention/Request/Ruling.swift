@@ -21,6 +21,8 @@ public struct Ruling: Hashable, Sendable {
     case byPeople
     /// It is carried out by erasing, with these duties lifted.
     case erase(lifts: Set<String>, overrulesController: Bool)
+    /// It is carried out by marking rows, as the data map says.
+    case restrict
   }
 
   /// What a request can lack.
@@ -58,7 +60,8 @@ public struct Ruling: Hashable, Sendable {
       let all = rule.asksBack ? request.answer == .erase : true
       course = .erase(lifts: all ? Set(rule.lifts) : [], overrulesController: all && rule.asksBack)
     } else {
-      course = .byPeople
+      let marks = rule.action == .restrict && policy.map.tables.values.contains { !$0.mark.isEmpty }
+      course = marks ? .restrict : .byPeople
     }
   }
 
@@ -74,10 +77,14 @@ public struct Ruling: Hashable, Sendable {
 }
 
 extension Ruling {
-  /// The instruction that follows for the person with a key, or for all data; nil when nothing is to be erased.
+  /// The instruction that follows for the person with a key, or for all data; nil when no row is to be changed.
   public func instruction(of request: Request, subject: PredicateValue?) -> Instruction? {
-    guard case .erase(let lifts, let overrulesController) = course, let rule, (request.about == .subject) == (subject != nil) else {
-      return nil
+    guard let rule, (request.about == .subject) == (subject != nil) else { return nil }
+    let (lifts, overrulesController): (Set<String>, Bool)
+    switch course {
+    case .erase(let lifted, let overrules): (lifts, overrulesController) = (lifted, overrules)
+    case .restrict: (lifts, overrulesController) = ([], false)
+    case .noClause, .forward, .afterContract, .waits, .byPeople: return nil
     }
     return Instruction(request: request.id, rule: rule, lifts: lifts, overrulesController: overrulesController, subject: subject)
   }

@@ -6,8 +6,9 @@ public struct ReturnScope: Hashable, Sendable {
     case tenant
     /// Some tables, with the rows of others that theirs refer to.
     case tables([String])
-    /// One person: the rows that name him, by an identifier of the data map, and the rows that those refer to.
-    case subject(type: String, value: String)
+    /// One person: the rows that name him, and the rows that those refer to. An identifier of the data map tells who it is; the
+    /// key is that of the person's own row.
+    case subject(type: String, value: String, key: PredicateValue)
   }
 
   /// The rows of one table that go in.
@@ -101,6 +102,4 @@ public enum ReturnError: Error, Hashable, Sendable {
   case noTable(String, known: [String])
   /// The data map names no table of people.
   case noSubject(map: String)
-  /// The data map knows people by other identifiers.
-  case noIdentifier(String, known: [String])
 }

@@ -27,8 +27,8 @@ struct ReturnSelection {
       }
       ownerUnknown.formIntersection(names)
       addReferred()
-    case .subject(let type, let value):
-      try addSubject(type, value)
+    case .subject(_, _, let key):
+      try addSubject(key)
       addReferred()
     }
   }
@@ -60,12 +60,9 @@ struct ReturnSelection {
   }
 
   /// The person's own row, and the rows that name it: by any reference to it, and from there down by what belongs to what.
-  private mutating func addSubject(_ type: String, _ value: String) throws(ReturnError) {
+  private mutating func addSubject(_ key: PredicateValue) throws(ReturnError) {
     guard let subject = policy.map.subject, let own = owned[subject.table] else { throw .noSubject(map: policy.map.name) }
-    guard let column = subject.identifiers[type] ?? (type == subject.key ? type : nil) else {
-      throw .noIdentifier(type, known: (subject.identifiers.keys + [subject.key]).sorted())
-    }
-    var found: [String: Condition] = [subject.table: .all([own, .row(.equals(column: column, .text(value)))])]
+    var found: [String: Condition] = [subject.table: .all([own, .row(.equals(column: subject.key, key))])]
     var visited: Set<String> = [subject.table]
     func below(_ table: String) -> Condition? {
       if let known = found[table] { return known }

@@ -203,9 +203,9 @@ extension ConditionRenderer {
   /// The beginning of the statement that changes the rows of a step, up to its WHERE.
   mutating func change(_ step: Step, hint: String = "") throws(StoreError) -> String {
     let name = try dialect.name(of: step.table.table.name)
-    guard step.action == .reduce, let reduction = step.table.reduction else { return "DELETE FROM \(name) AS t0\(hint)" }
+    guard let set = step.table.values(for: step.action) else { return "DELETE FROM \(name) AS t0\(hint)" }
     var parts: [String] = []
-    for (column, value) in reduction.blanks.sorted(by: { $0.key < $1.key }) {
+    for (column, value) in set.values.sorted(by: { $0.key < $1.key }) {
       let constant = dialect.constant(value, comparedWith: column, of: step.table.table.name)
       parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(constant))")
     }
@@ -214,8 +214,8 @@ extension ConditionRenderer {
 
   /// The condition that a changed row was not changed after all; nil when its being there says so.
   mutating func untouched(_ table: TableDecision, after action: Step.Action) throws(StoreError) -> String? {
-    guard action == .reduce, let reduction = table.reduction else { return nil }
-    return try sql(.not(.row(reduction.isDone)), on: table.table.name)
+    guard let set = table.values(for: action) else { return nil }
+    return try sql(.not(.row(set.isDone)), on: table.table.name)
   }
 
   /// The columns of a table's key, quoted.

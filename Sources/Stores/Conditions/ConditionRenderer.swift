@@ -18,6 +18,8 @@ protocol Dialect {
   func null(of column: String, in table: String) throws(StoreError) -> String
   /// Whether the recursive part of a common table expression must be one query, with its alternatives joined laterally.
   static var joinsLaterally: Bool { get }
+  /// Whether rows that one of several queries gives are best found by one query.
+  static var unitesQueries: Bool { get }
   /// A join whose left side is best read first.
   static var joinsInOrder: String { get }
   /// Quotes an identifier.
@@ -112,6 +114,8 @@ struct ConditionRenderer<Engine: Dialect> {
       return try sql(predicate, on: table, as: alias)
     case .belonging(let reference, let inner):
       return try isAmong(reference, inner, alias)
+    case .namedByFew(let few):
+      return try isNamed(few, alias)
     case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
       return try isAmongShared(reference, inner, alias)
     case .referenced(let reference, let inner):
@@ -174,15 +178,46 @@ struct ConditionRenderer<Engine: Dialect> {
       names.append("\(alias).\(try dialect.quoted(column))\(casts.column)")
       targets.append("\(other).\(try dialect.quoted(target))\(casts.target)")
     }
-    func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
     let rows = """
       SELECT \(targets.joined(separator: ", ")) FROM \(try dialect.name(of: reference.target)) AS \(other) \
-      WHERE \(present(targets)) AND \(try nested(inner, on: reference.target, as: other))
+      WHERE \(Self.present(targets)) AND \(try nested(inner, on: reference.target, as: other))
       """
-    let name = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
     let kind = try reference.when.map { kind throws(StoreError) in " AND \(try sql(kind, on: reference.table, as: alias))" } ?? ""
-    return "(\(present(names)) AND \(name) IN (\(rows))\(kind))"
+    return "(\(Self.present(names)) AND \(Self.row(names)) IN (\(rows))\(kind))"
   }
+
+  /// Finds the few rows first, so that the key of the rows that they name serves. They are united, because a server looks
+  /// through a whole table for "or".
+  private mutating func isNamed(_ few: [Condition.Few], _ alias: String) throws(StoreError) -> String {
+    var queries: [(names: [String], rows: [String])] = []
+    for one in few {
+      let (other, reference) = (nextAlias(), one.reference)
+      var (names, columns): ([String], [String]) = ([], [])
+      for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {
+        let casts = dialect.casts(reference, index)
+        names.append("\(alias).\(try dialect.quoted(target))\(casts.target)")
+        columns.append("\(other).\(try dialect.quoted(column))\(casts.column)")
+      }
+      let rows = reference.when.map { .conjunction([.row($0), one.rows]) } ?? one.rows
+      let query = """
+        SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: reference.table)) AS \(other) \
+        WHERE \(Self.present(columns)) AND \(try nested(rows, on: reference.table, as: other))
+        """
+      if Engine.unitesQueries, let index = queries.firstIndex(where: { $0.names == names }) {
+        queries[index].rows.append(query)
+      } else {
+        queries.append((names, [query]))
+      }
+    }
+    let found = queries.map { names, rows in
+      "(\(Self.present(names)) AND \(Self.row(names)) IN (\(rows.joined(separator: " UNION ALL "))))"
+    }
+    return found.count == 1 ? found[0] : "(" + found.joined(separator: " OR ") + ")"
+  }
+
+  private static func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
+
+  private static func row(_ columns: [String]) -> String { columns.count == 1 ? columns[0] : "(\(columns.joined(separator: ", ")))" }
 
   private mutating func nested(_ condition: Condition, on table: String, as alias: String) throws(StoreError) -> String {
     depth += 1
@@ -202,7 +237,6 @@ struct ConditionRenderer<Engine: Dialect> {
       found.append("\(other).\(try dialect.quoted(column))\(casts.column)")
       match.append("\(alias).\(try dialect.quoted(target))\(casts.target)")
     }
-    func present(_ columns: [String]) -> String { columns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ") }
     let list = names.joined(separator: ", ")
     var index = shared.firstIndex { $0.reference == reference && $0.condition == inner }
     if index == nil {
@@ -210,11 +244,11 @@ struct ConditionRenderer<Engine: Dialect> {
         try renderer.sql(reference.when.map { .conjunction([.row($0), inner]) } ?? inner, on: reference.table, as: other)
       }
       let rows = "SELECT \(found.joined(separator: ", ")) FROM \(try dialect.name(of: reference.table)) AS \(other)"
-      expressions.append("c\(shared.count)(\(list)) AS (\(rows) WHERE \(present(found)) AND \(condition))")
+      expressions.append("c\(shared.count)(\(list)) AS (\(rows) WHERE \(Self.present(found)) AND \(condition))")
       shared.append(SharedRows(reference: reference, condition: inner))
       index = shared.count - 1
     }
-    return "(\(present(match)) AND (\(match.joined(separator: ", "))) IN (SELECT \(list) FROM c\(index ?? 0)))"
+    return "(\(Self.present(match)) AND (\(match.joined(separator: ", "))) IN (SELECT \(list) FROM c\(index ?? 0)))"
   }
 
   /// Makes SQL that stands on its own, outside of every subquery that is open.

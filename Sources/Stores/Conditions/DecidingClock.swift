@@ -32,7 +32,7 @@ extension Condition {
         tests += found
       }
       return tests
-    case .row, .parent, .referenced, .held, .sealed, .belonging: return nil
+    case .row, .parent, .referenced, .namedByFew, .held, .sealed, .belonging: return nil
     }
   }
 }

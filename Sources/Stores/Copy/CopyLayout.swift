@@ -119,16 +119,19 @@ public struct Survey: Hashable, Sendable {
 
 /// Something in a database that is no table of its own: a view, function, trigger, sequence, index or type.
 public struct SchemaObject: Hashable, Sendable {
-  /// `view`, `trigger`, `function`, `sequence`, `index`, `type`, `table`.
+  /// `view`, `trigger`, `function`, `sequence`, `index`, `type`, `domain`, `extension`, `table`.
   public let kind: String
   /// Its name, with the schema outside the default one.
   public let name: String
+  /// The schema in which `definition` makes it; nil where that is none or always there.
+  public let schema: String?
   /// The statement that makes it; nil when the database does not tell it.
   public let definition: String?
 
-  init(kind: String, name: String, definition: String?) {
+  init(kind: String, name: String, schema: String? = nil, definition: String?) {
     self.kind = kind
     self.name = name
+    self.schema = schema
     self.definition = definition
   }
 }

@@ -18,6 +18,7 @@ struct PostgreSQLDialect: Dialect {
   }
 
   static let joinsLaterally = true
+  static let unitesQueries = true
   static let joinsInOrder = "JOIN"
 
   /// What only the map relates may have types that PostgreSQL does not compare, as a text that holds the number of a row.

@@ -15,6 +15,8 @@ struct SQLiteDialect: Dialect {
   func constant(_ value: PredicateValue, comparedWith column: String, of table: String) -> Constant { Constant(value) }
 
   static let joinsLaterally = false
+  // Each query compares by the types of its own columns.
+  static let unitesQueries = false
   static let joinsInOrder = "CROSS JOIN"
 
   /// SQLite converts by the affinity of the columns.

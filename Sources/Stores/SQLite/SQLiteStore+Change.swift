@@ -2,7 +2,7 @@ public import Retention
 import SQLite
 
 extension SQLiteStore {
-  /// Erases or reduces the step's rows in some stretches, in one transaction.
+  /// Erases, reduces or marks the step's rows in some stretches, in one transaction.
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {

@@ -46,7 +46,8 @@ extension Step {
   func captures(_ column: String) -> Bool {
     switch action {
     case .erase: true
-    case .reduce: table.reduction?.blanks[column] != nil
+    case .reduce: table.reduction?.values[column] != nil
+    case .restrict: false
     }
   }
 }

@@ -89,6 +89,10 @@ struct ExplainCommand: ParsableCommand {
       Console.answer("  " + text)
     }
     for reason in explanation.case.reasons { if let words = Self.words(reason) { Console.answer("  because \(words)") } }
+    guard explanation.case.disposition == .restrict, !explanation.case.reasons.contains(.alreadyRestricted) else { return }
+    Console.answer(
+      explanation.case.action == .restrict
+        ? "  it is not marked yet; the next run does that" : "  it bears no mark that stops its use (when-restricted in the data map)")
   }
 
   private static func words(_ reading: Explanation.Reading) -> String {
@@ -111,6 +115,7 @@ struct ExplainCommand: ParsableCommand {
     case .neverNamed(let tables):
       "no row of \(tables.joined(separator: ", ")), for whose sake it exists, names it (not yet, or not any more)"
     case .alreadyReduced: "all that can go of it is gone"
+    case .alreadyRestricted: "it is marked as restricted; only a person takes the mark away"
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
     case .noRule(let category): "no rule speaks about \(category)"
     case .unmapped: "the data map does not speak about the table"
@@ -122,7 +127,8 @@ struct ExplainCommand: ParsableCommand {
   private func json(_ explanation: Explanation, _ today: CivilDate) -> JSONValue {
     .object(present: [
       "tenant": .string(tenant), "table": .string(table), "asOf": .string(today.description),
-      "disposition": .string(explanation.case.disposition.rawValue), "category": explanation.case.category.map { .string($0.name) },
+      "disposition": .string(explanation.case.disposition.rawValue), "action": explanation.case.action.map { .string($0.rawValue) },
+      "category": explanation.case.category.map { .string($0.name) },
       "reasons": .array(explanation.case.reasons.map(\.json)),
       "rules": .array(
         explanation.lines.map { line in

@@ -34,10 +34,11 @@ struct ExportCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument { case package }
 
     func run() throws {
-      let extent = try extent()
       let recipient = try encryptTo.map { try Recipient($0) }
+      let person = try subject.map(SubjectReference.typed)
       let node = try options.node()
       guard let policy = try node.tenants([tenant]).first else { return }
+      let extent = try extent(person) { try node.extent(about: $0, in: policy) }
       let export = try TenantExport(node: node, tenant: policy, environment: ProcessInfo.processInfo.environment)
       let result = try export.write(extent, nature: nature == .raw ? .raw : nil, for: recipient, to: out, progress: options.progress)
       let evidence = result.file.summary.evidence
@@ -45,19 +46,16 @@ struct ExportCommand: ParsableCommand {
       try (evidence.isIncomplete ? ExitStatus.notDone : .done).end()
     }
 
-    private func extent() throws -> ReturnScope.Extent {
-      switch (subject, tables) {
+    private func extent(
+      _ person: SubjectReference?, about: (SubjectReference) throws -> ReturnScope.Extent
+    ) throws -> ReturnScope.Extent {
+      switch (person, tables) {
       case (nil, nil): return .tenant
       case (nil, let tables?):
         let names = tables.split(separator: ",").map(String.init)
         guard !names.isEmpty else { throw UsageError(text: "--tables names no table; write --tables loonstrook,loonregel") }
         return .tables(names)
-      case (let subject?, nil):
-        guard let sign = subject.firstIndex(of: "="), sign != subject.startIndex, subject.index(after: sign) != subject.endIndex else {
-          // What was typed may be somebody's number, so it is not repeated.
-          throw UsageError(text: "--subject is not TYPE=ID; write for example --subject personnel-number=1042")
-        }
-        return .subject(type: String(subject[..<sign]), value: String(subject[subject.index(after: sign)...]))
+      case (let person?, nil): return try about(person)
       case (.some, .some): throw UsageError(text: "--subject and --tables cannot go together; ask for one of them")
       }
     }

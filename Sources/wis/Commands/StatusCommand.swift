@@ -50,7 +50,7 @@ struct StatusCommand: ParsableCommand {
         ]))
       if let end, end.isOverdue { statuses.append(.notDone) }
       for request in asked { statuses.append(request.isOverdue ? .notDone : request.stage.needsPerson ? .waiting : .done) }
-      statuses.append(status?.result == "failed" || open.isOverdue ? .notDone : plans.isEmpty ? .done : .waiting)
+      statuses.append(status?.result == "failed" || open.isOverdue || open.isLeft ? .notDone : plans.isEmpty ? .done : .waiting)
     }
     if options.json {
       try Console.answer([

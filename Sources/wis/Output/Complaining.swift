@@ -302,6 +302,9 @@ enum Complaining {
       "rule '\(rule)' does not say which clock of table \(table) it counts from: \(clocks.joined(separator: ", ")); add 'clock:' to the rule"
     case .cannotBlank(let table, let column):
       "\(table).\(column) allows no NULL; keep it, or say what takes its place under 'blank:' in the data map"
+    case .cannotMark(let table, let column):
+      "\(table).\(column) names rows, ties them to others or to their tenant, or is computed by the database, so it cannot mark a row "
+        + "as restricted; name a column of its own under 'when-restricted:' in the data map"
     case .noTenantColumn(let table, let column):
       "table \(table) has no column '\(column)' and belongs to no table that has; it cannot be told whose its rows are"
     case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); map the tables it is made of instead"

@@ -17,8 +17,11 @@ struct CopyStatus {
   /// Whether a notice is late.
   var isOverdue: Bool { open.duties.contains { $0.isOverdue(on: today) } }
 
+  /// Whether something that should be gone is still there, and nobody has to wait for a day.
+  var isLeft: Bool { !(open.leftFiles + open.leftResidue).isEmpty }
+
   var lines: [String] {
-    open.backups.map { place in
+    left + open.backups.map { place in
       "copies: \(tenant): backup '\(place.name)' may hold erased records "
         + (place.until.map { "until \($0)" } ?? "without a known end")
     }
@@ -34,8 +37,14 @@ struct CopyStatus {
       }
   }
 
+  private var left: [String] {
+    open.leftFiles.map { "left: \(tenant): files of rows that \($0) tells of could not be removed; every run tries again" }
+      + open.leftResidue.map { "left: \(tenant): the database's own files may hold what \($0) tells of; every run tries again" }
+  }
+
   var json: JSONValue {
     [
+      "leftFiles": .array(open.leftFiles.map(JSONValue.string)), "leftResidue": .array(open.leftResidue.map(JSONValue.string)),
       "backups": .array(
         open.backups.map {
           .object(present: ["backup": .string($0.name), "until": $0.until.map { .string($0.description) }])

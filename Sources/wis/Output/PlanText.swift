@@ -15,9 +15,8 @@ struct PlanText {
       lines.append(
         "\(sign) \(step.action.rawValue) \(step.rows) of \(step.tableRows) rows of \(step.table.table.name) [\(step.category)]\(age)")
       lines += step.reasons.compactMap(Self.words).map { "    \($0)" }
-      if step.action == .reduce, let reduction = step.table.reduction {
-        lines.append("    empties \(reduction.blanks.keys.sorted().joined(separator: ", "))")
-      }
+      if !step.emptied.isEmpty { lines.append("    empties \(step.emptied.joined(separator: ", "))") }
+      if let marking = step.marking { lines.append("    marks them: \(marking.joined(separator: ", "))") }
       if !step.table.table.triggers.isEmpty {
         lines.append("    the table has triggers: \(step.table.table.triggers.joined(separator: ", "))")
       }
@@ -25,8 +24,10 @@ struct PlanText {
     for missing in plan.missingIndexes { lines.append("! \(missing)") }
     for exclusion in plan.exclusions {
       let until = exclusion.until.map { " until \($0)" } ?? ""
-      lines.append("= \(exclusion.case.disposition.rawValue) \(exclusion.count.rows) rows of \(exclusion.table)\(until)")
+      let marked = exclusion.case.reasons.contains(.alreadyRestricted) ? ", marked" : ""
+      lines.append("= \(exclusion.case.disposition.rawValue) \(exclusion.count.rows) rows of \(exclusion.table)\(until)\(marked)")
     }
+    lines += UnmarkedText.lines(plan).map { "! " + $0 }
     for gap in plan.decision.gaps { lines.append("? uncovered \(gap.table)\(gap.column.map { ".\($0)" } ?? "")") }
     text = lines.joined(separator: "\n") + "\n"
   }
@@ -40,10 +41,10 @@ struct PlanText {
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
     case .restored(let certificate): "\(certificate) says they are gone; a restored backup brought them back"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
-    case .dutyOpen, .limitNotReached, .untilRequest, .hold, .processingStopped, .alreadyReduced, .neverNamed, .clockMissing, .noRule,
-      .unmapped,
-      .impersonal:
+    case .dutyOpen, .limitNotReached, .untilRequest, .hold, .alreadyReduced, .alreadyRestricted, .neverNamed, .clockMissing, .noRule,
+      .unmapped, .impersonal:
       nil
+    case .processingStopped(let rule, let since): "the contract ended on \(since) and clause \(rule.clause) stops all use"
     }
   }
 }

@@ -95,6 +95,10 @@ struct RequestLetter {
     case .missing(let missing): return missing.flatMap { asking(for: $0, dutch) }
     case .people:
       return say("Wij voeren het verzoek uit (artikel \(clause)).", "We carry out the request (clause \(clause)).")
+    case .restriction:
+      return say(
+        "Wij schermen de gegevens af (artikel \(clause)): zij blijven bewaard en worden niet meer gebruikt.",
+        "We restrict the data (clause \(clause)): they are kept and used no more.")
     case .run, .deferred:
       return say(
         "Wij wissen wat gewist mag worden (artikel \(clause)). Daarvan ontvangt u een verklaring van vernietiging.",
@@ -148,6 +152,7 @@ struct RequestLetter {
   /// What stays for now, by rule and day: kinds of data, never rows.
   private func refusals(_ dutch: Bool) -> [String] {
     var lines: [String] = []
+    if findings?.decision.instruction?.isRestricting ?? false { return [] }
     for exclusion in findings?.plan.exclusions ?? [] {
       let kind = exclusion.case.category?.name ?? exclusion.table
       let why = exclusion.case.reasons.compactMap { ground($0, dutch) }.uniqued().joined(separator: "; ")
@@ -173,8 +178,8 @@ struct RequestLetter {
     case .neededBy: return dutch ? "nodig voor gegevens die bewaard moeten blijven" : "needed by data that must be kept"
     case .clockMissing: return dutch ? "de datum waarvan de termijn telt ontbreekt" : "the day that the term counts from is missing"
     case .unmapped, .neverNamed: return dutch ? "nog niet beoordeeld" : "not assessed yet"
-    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .restored, .noRule,
-      .impersonal:
+    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .alreadyRestricted,
+      .restored, .noRule, .impersonal:
       return nil
     }
   }

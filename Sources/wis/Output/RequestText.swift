@@ -44,6 +44,7 @@ enum RequestText {
     lines.append("  " + next(status))
     guard let findings else { return lines }
     for step in findings.plan.steps { lines.append("  to \(step.action.rawValue): \(step.rows) rows of \(step.table.table.name)") }
+    if findings.decision.instruction?.isRestricting ?? false { return lines + UnmarkedText.lines(findings.plan).map { "  " + $0 } }
     for exclusion in findings.plan.exclusions {
       let reasons = exclusion.case.reasons.compactMap(reason).joined(separator: "; ")
       lines.append(
@@ -62,8 +63,8 @@ enum RequestText {
     case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
     case .neverNamed(let tables): "nothing in \(tables.joined(separator: ", ")) names them"
     case .unmapped: "nobody classified the table"
-    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .restored, .noRule,
-      .impersonal:
+    case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .alreadyRestricted,
+      .restored, .noRule, .impersonal:
       nil
     }
   }
@@ -88,7 +89,7 @@ enum RequestText {
       }
       return "waits for " + words.joined(separator: "; and for ")
     case .people: return "is for people to do; when it is done: wis request done \(id)"
-    case .run: return "wis run plans it; its plan waits for wis approve"
+    case .run, .restriction: return "wis run plans it; its plan waits for wis approve"
     case .deferred(let until):
       return "the rest stays" + (until.map { " until it is possible on \($0)" } ?? " for now") + "; wis run completes it"
     case .closed(let state): return "\(state.rawValue) \(status.stored.closedAt ?? "")"
@@ -125,11 +126,13 @@ enum RequestText {
   }
 
   private static func json(_ findings: Findings) -> [String: JSONValue] {
+    let isRestricting = findings.decision.instruction?.isRestricting ?? false
     var members: [String: JSONValue] = [
+      "unmarked": UnmarkedText.json(findings.plan),
       "steps": .array(
         findings.plan.steps.map {
           ["table": .string($0.table.table.name), "action": .string($0.action.rawValue), "rows": .integer(Int64($0.rows))]
-        }), "refused": .array(findings.plan.exclusions.map(\.json)),
+        }), "refused": .array(isRestricting ? [] : findings.plan.exclusions.map(\.json)),
     ]
     if let day = findings.possibleFrom { members["possibleFrom"] = .string(day.description) }
     return members

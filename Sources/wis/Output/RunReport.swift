@@ -107,6 +107,7 @@ struct RunReport {
         "\(tenant): \(undated) records without a date, \(uncovered) without a rule, "
           + "\(findings.decision.gaps.count) tables or columns that nobody classified; see wis scan \(tenant)")
     }
+    if let plan = report.findings?.plan { for line in UnmarkedText.lines(plan) { Console.note("\(tenant): \(line)") } }
     for request in report.requests { tell(request, of: tenant) }
     if !options.json { for certificate in report.certificates { Console.answer("\(tenant): certificate \(certificate.id)") } }
   }
@@ -122,6 +123,7 @@ struct RunReport {
         "erased": .integer(Int64(report.restored.erased)), "blocked": .integer(Int64(report.restored.blocked)),
         "returned": .integer(Int64(report.restored.returned)),
       ],
+      "unmarked": report.findings.map { UnmarkedText.json($0.plan) } ?? [],
       "copies": .array(report.copyProblems.flatMap { Complaining.about($0).lines.map(JSONValue.string) }),
     ]
     switch report.result {

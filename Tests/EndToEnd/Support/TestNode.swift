@@ -61,9 +61,9 @@ struct TestNode {
   /// Starts a command on the node.
   func start(_ arguments: String...) throws -> Wis.Running { try Wis.start(arguments + ["--config", config], in: folder) }
 
-  /// Plans for every tenant and consents to each plan.
-  func approvePlans() throws {
-    let plans = try wis("plan", "--json").json()["tenants"].list
+  /// Plans for tenants, every one when none is named, and consents to each plan.
+  func approvePlans(of tenants: String...) throws {
+    let plans = try Wis.run(["plan"] + tenants + ["--json", "--config", config], in: folder).json()["tenants"].list
     try #require(!plans.isEmpty)
     for plan in plans {
       let approved = try wis("approve", try #require(plan["digest"].text), "--role", "privacy officer")

@@ -14,6 +14,7 @@ import Testing
           clock: {employment-end: {column: left, as: utc, when-null: ongoing}, hired: since}
           columns: {name: identification, notes: {category: reports, nature: derived, description: free text}, since: {}}
           when-still-needed: {reduce-to: [name], blank: {email: "", score: 0}}
+          when-restricted: {set: {blocked: true, state: shut, level: 3}}
           key: [company, number]
         hours: {category: hours, belongs-to: employee, nature: derived, files: {root: sheets, path: sheet}}
         crm.contact: {category: contact, lives-with: [employee]}
@@ -31,6 +32,7 @@ import Testing
     #expect(employee.columns["name"] == MappedColumn(category: Category("identification")))
     #expect(employee.columns["notes"] == MappedColumn(category: Category("reports"), nature: .derived, description: "free text"))
     #expect(employee.reduction == MappedTable.Reduction(kept: ["name"], blanks: ["email": .text(""), "score": .integer(0)]))
+    #expect(employee.mark == ["blocked": .boolean(true), "state": .text("shut"), "level": .integer(3)])
     #expect(employee.key == ["company", "number"])
     #expect(map.tables["hours"]?.belongsTo == "employee" && map.tables["hours"]?.files == MappedTable.Files(root: "sheets", path: "sheet"))
     #expect(map.tables["crm.contact"]?.livesWith == ["employee"])
@@ -199,6 +201,30 @@ import Testing
             clock: {end: e}
             when-still-needed: {reduce-to: [name], blank: {①name: ""}}
             key: [id, ②id]
+        """, reading: readMap)
+  }
+
+  @Test func `a mark has columns of its own, with values that say something`() {
+    expectComplaints(
+      [
+        "①": "tells when, which, or where rows are", "②": "tells when, which, or where rows are", "③": "holds data of category contact",
+        "④": "is given another value by blank", "⑤": "tells who a person is", "⑥": "a mark is a value", "⑦": "no column is named",
+        "⑧": "unknown key", "⑨": "the key 'set' is missing", "⑩": "about nobody",
+      ],
+      in: """
+        map: a
+        subject: {table: t, key: id, identifiers: {email: mail}}
+        tables:
+          t:
+            category: personal
+            clock: {end: e}
+            files: {root: r, path: f}
+            columns: {c: contact, z: none}
+            when-still-needed: {reduce-to: [name], blank: {b: ""}}
+            when-restricted: {set: {①e: 1, ②f: x, ③c: x, ④b: x, ⑤mail: x, z: true, n: ⑥null}}
+          u: {category: personal, clock: {end: e}, when-restricted: {set: ⑦{}}}
+          v: {category: personal, clock: {end: e}, when-restricted: ⑨{⑧mark: x}}
+          w: {category: none, ⑩when-restricted: {set: {a: 1}}}
         """, reading: readMap)
   }
 }

@@ -40,6 +40,7 @@ for name in live:
         named |= predicate_columns(variant["rows"])
     reduction = table.get("when-still-needed", {})
     named |= set(reduction.get("reduce-to", [])) | set(reduction.get("blank", {}))
+    named |= set(table.get("when-restricted", {}).get("set", {}))
     if "files" in table:
         named.add(table["files"]["path"])
     for column in sorted(named - {row[1] for row in info}):
@@ -59,6 +60,7 @@ for name in live:
         if sys.argv[2].endswith(".sql"):
             print(f"{name}.{column}: no index")
     kept = set(reduction.get("reduce-to", [])) | set(reduction.get("blank", {})) | clocks | structural
+    kept |= set(table.get("when-restricted", {}).get("set", {}))
     for row in info:
         if reduction and row[3] and row[1] not in kept:
             print(f"{name}.{row[1]}: cannot be NULL and is neither kept nor blanked")

@@ -71,7 +71,7 @@ struct SchemaSample {
   private static let maps = samples(
     "map",
     good: [
-      "{category: none}", "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, z: {nature: derived}}}",
+      "{category: none}", "{category: a, clock: {end: c}, when-restricted: {set: {b: true, s: shut}}}", "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, z: {nature: derived}}}",
       "{category: a, clock: {end: c}, variants: [{rows: {not: {column: c, is: null}}, category: b}]}",
     ],
     bad: [
@@ -82,6 +82,8 @@ struct SchemaSample {
       "{category: a, clock: {end: c}, variants: [{rows: {sql: 1 = 1}, category: b}]}", "{category: A b, clock: {end: c}}",
       "{category: a, clock: {end: c}, nature: cooked}", "{category: a, clock: {end: c}, columns: {x: 7}}",
       "{category: a, clock: {end: c}, when-still-needed: {blank: {x: 1}}}", "{category: a, clock: {end: c}, key: []}",
+      "{category: a, clock: {end: c}, when-restricted: {set: {}}}", "{category: a, clock: {end: c}, when-restricted: {set: {b: null}}}",
+      "{category: none, when-restricted: {set: {b: 1}}}",
     ]
   ) { "map: m\ntables:\n  t: \($0)" }
 

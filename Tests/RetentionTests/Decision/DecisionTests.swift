@@ -69,7 +69,7 @@ extension TenantDecision {
     let person = Tables.mapped("personnel", ["employment-end": "uit_dienst"], reducesTo: [])
     let reduced = try sample(RetentionRule("r", keep: "P7Y"), person: person).decision(Tables.both)
     #expect(reduced.dispositions("persoon") == [.undated, .restrict, .reduce, .erase, .restrict, .keep])
-    #expect(Array(reduced.table("persoon")?.reduction?.blanks ?? [:]).map(\.key) == ["naam"])
+    #expect(Array(reduced.table("persoon")?.reduction?.values ?? [:]).map(\.key) == ["naam"])
   }
 
   @Test func `lets rows live with those that name them, and asks for the reference`() throws {

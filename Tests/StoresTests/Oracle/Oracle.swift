@@ -41,15 +41,26 @@ struct Oracle {
     return rows.keys.reduce(into: [:]) { $0[$1] = disposition(of: $1, isDue: due.contains($1), isNeeded: needed.contains($1)) }
   }
 
+  /// Whether the map names a mark for a table.
+  func isMarked(_ table: String) -> Bool { tables[table]?.isMarked ?? false }
+
+  /// A row as it is after it was marked, where its table has a mark.
+  func marked(_ place: Place) -> [String: Cell] {
+    guard var row = rows[place] else { return [:] }
+    if tables[place.table]?.isMarked ?? false { row["dicht"] = .text("ja") }
+    return row
+  }
+
   /// A row as it is after it was reduced.
   func reduced(_ place: Place) -> [String: Cell] {
-    guard let table = tables[place.table], var row = rows[place], let kept = table.reducesTo else { return [:] }
+    guard let table = tables[place.table], let kept = table.reducesTo else { return [:] }
+    var row = marked(place)
     for column in blanked(table, kept) { row[column] = column == "size" ? .integer(0) : .null }
     return row
   }
 
   private func blanked(_ table: WorldTable, _ kept: [String]) -> [String] {
-    ["kind", "note", "size"].filter { !kept.contains($0) && !($0 == "kind" && !table.variants.isEmpty) }
+    (["kind", "note", "size"] + (table.isMarked ? [] : ["dicht"])).filter { !kept.contains($0) && !($0 == "kind" && !table.variants.isEmpty) }
   }
 
   private func disposition(of place: Place, isDue: Bool, isNeeded: Bool) -> Disposition {

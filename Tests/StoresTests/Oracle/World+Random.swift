@@ -36,7 +36,9 @@ extension World {
     if chance(50) { person.reducesTo = ["kind"] }
     if chance(30) { hours.reducesTo = [] }
     if chance(30) { employer.reducesTo = ["note"] }
-    tables = [employer, person, project, hours, files] + (chance(30) ? [unmapped] : [])
+    tables = [employer, person, project, hours, files]
+    for index in tables.indices { tables[index].isMarked = chance(50) }
+    tables += (chance(30) ? [unmapped] : [])
     // A hidden "no rule" for one kind of data now and then.
     let categories = ["company", "personnel", "project", "hours", "absence", "files"].filter { _ in chance(92) }
     sample.fiscalYearStart = FiscalYearStart(chance(50) ? "01-01" : "04-06") ?? .calendarYear
@@ -75,6 +77,7 @@ extension World {
       var row: [String: Cell] = ["id": .text("\(index)-\(number)"), "size": .integer(Int64.random(in: 0...2, using: &random))]
       row["kind"] = [.null, .text("absence"), .text("x"), .text("y"), .text("")].randomElement(using: &random)
       row["note"] = [.null, .text("iets"), .text("")].randomElement(using: &random)
+      row["dicht"] = [.null, .text("ja"), .text("nee")].randomElement(using: &random)
       for clock in tables[index].clocks { row[clock.column] = clock.type.random(&random) }
       for reference in tables[index].references {
         row[reference.column] = name(index, number, reference, &random).map(Cell.text) ?? .null

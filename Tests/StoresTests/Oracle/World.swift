@@ -64,12 +64,14 @@ struct WorldTable {
   var livesWith: [String] = []
   /// The columns that stay of a reduced row, if it can be reduced.
   var reducesTo: [String]?
+  /// Whether a row that may not be used any more is marked: its `dicht` then says `ja`.
+  var isMarked = false
   /// Columns that name a row of another table, and whether the schema declares it.
   var references: [(column: String, target: String, isDeclared: Bool)] = []
-  /// Rows by key; every table has `id`, `kind`, `note` and `size` beside its clocks and references.
+  /// Rows by key; every table has `id`, `kind`, `note`, `size` and `dicht` beside its clocks and references.
   var rows: [[String: Cell]] = []
 
-  var columns: [String] { ["id", "kind", "note", "size"] + clocks.map(\.column) + references.map(\.column) }
+  var columns: [String] { ["id", "kind", "note", "size", "dicht"] + clocks.map(\.column) + references.map(\.column) }
 
   var mapped: MappedTable? {
     guard let category else { return nil }
@@ -79,12 +81,13 @@ struct WorldTable {
       category: category,
       variants: variants.map { .init(rows: .equals(column: "kind", .text($0.kind)), category: $0.category) },
       clocks: named, belongsTo: belongsTo, livesWith: livesWith,
-      reduction: reducesTo.map { .init(kept: $0, blanks: ["size": .integer(0)]) })
+      reduction: reducesTo.map { .init(kept: $0, blanks: ["size": .integer(0)]) }, mark: isMarked ? ["dicht": .text("ja")] : [:])
   }
 
   func script(_ engine: Engine) -> String {
     var columns = [
       "id \(engine.choose("TEXT PRIMARY KEY NOT NULL", "text PRIMARY KEY"))", "kind text", "note text", "size integer NOT NULL",
+      "dicht text",
     ]
     columns += clocks.map { "\(quoted($0.column)) \($0.type.declared(engine))" }
     columns += references.map { "\(quoted($0.column)) text" + ($0.isDeclared ? " REFERENCES \(quoted($0.target))(id)" : "") }
