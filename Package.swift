@@ -70,7 +70,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "EnforcementTests", dependencies: ["Enforcement", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
-    .testTarget(name: "PortabilityTests", dependencies: ["Portability", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "PortabilityTests", dependencies: ["Portability", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite", "TestSupport"], path: "Tests/EndToEnd",
       exclude: ["Clock", "Package"], swiftSettings: strict),
