@@ -143,6 +143,42 @@ import Testing
     }
   }
 
+  @Test func `in a partition that is over go with it by their keys, and stay when nobody could remember them`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(
+        """
+        CREATE TABLE t (id integer, d date, naam text, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
+        CREATE TABLE oud PARTITION OF t FOR VALUES FROM ('2000-01-01') TO ('2025-01-01');
+        CREATE TABLE nieuw PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('2100-01-01');
+        INSERT INTO t SELECT i, date '2010-01-01' + i, 'n' || i FROM generate_series(1, 200) i;
+        """)
+      var sample = sample()
+      sample.tables["t"] = MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")], dropsPartitions: true)
+      let store = try database.store()
+      let step = try #require(try store.plan(sample).steps.first)
+      let stretches = try store.stretches(of: step)
+      #expect(stretches.filter(\.standsAlone).count == 1 && stretches[0].standsAlone && stretches[0].rows == 200)
+      struct JournalIsFull: Error {}
+      func fail() throws { _ = try store.carryOut(step, on: stretches[..<1], capturing: []) { _ in throw JournalIsFull() } }
+      #expect(throws: JournalIsFull.self) { try fail() }
+      #expect(try database.values("id", of: "oud").count == 200)
+      // A row that is not due keeps the partition: its other rows go like those of any table.
+      try database.execute("INSERT INTO t VALUES (1000, '2024-06-01', 'later')")
+      var isAsked = false
+      _ = try store.carryOut(step, on: stretches[..<1], capturing: []) { _ in isAsked = true }
+      #expect(try !isAsked && database.values("id", of: "oud").count == 201)
+      #expect(try store.stretches(of: step).allSatisfy { !$0.standsAlone })
+      try database.execute("DELETE FROM t WHERE id = 1000")
+      var gone: ChangedRows?
+      _ = try store.carryOut(step, on: stretches[..<1], capturing: ["naam"]) { gone = $0 }
+      let rows = try #require(gone)
+      #expect(rows.keys.count == 200 && Set(rows.captured.compactMap { $0.last ?? nil }).count == 200)
+      #expect(try store.untouched(rows.keys, of: step.table, after: .erase) == 0)
+      #expect(store.partitions["t"]?.dropped == 1 && store.partitions["t"]?.kept == 0)
+      #expect(try database.values("relname", of: "pg_class WHERE relname = 'oud'").isEmpty)
+    }
+  }
+
   @Test(arguments: Engine.allCases)
   func `tell what a missing index would cost`(engine: Engine) throws {
     try TenantDatabase.with(engine) { database in
