@@ -97,13 +97,16 @@ extension Bench {
   private func request(_ person: Int, of tenant: TenantPolicy, on node: Node) throws -> StoredRequest {
     var new = NewRequest(from: .controller, what: .erase)
     new.subject = SubjectReference("email=p\(person)@voorbeeld.example")
+    new.role = "bench"
+    new.evidence = "\(folder)/letter"
+    try "letter".write(toFile: "\(folder)/letter", atomically: true, encoding: .utf8)
     return try node.record(new, about: tenant)
   }
 
   private func erase(_ person: Int, of tenant: TenantPolicy, on node: Node) throws -> Duration {
     let day = try node.today(of: tenant)
     let stored = try request(person, of: tenant, on: node)
-    let instruction = try node.instruction(of: stored, under: tenant, on: day)
+    guard let instruction = try node.instruction(of: stored, under: tenant, on: day) else { preconditionFailure("the clause suffices") }
     let store = try node.store(of: tenant, access: .change)
     let name = UUID().uuidString
     let state = try StateStore(path: "\(folder)/state-\(name).db", create: true)
@@ -127,7 +130,10 @@ extension Bench {
     try node.approve(plan, role: "bench", approver: "bench")
     return try Measurement.time {
       let report = try NodeRun(node: node, environment: [:], progress: { _ in }).apply(plan.digest, of: tenant)
-      guard case .done = report.result, report.certificates.count == 1 else { preconditionFailure("the person goes: \(report.result)") }
+      if case .failed(let error) = report.result { throw error }
+      guard case .done = report.result, report.certificates.count == 1 else {
+        preconditionFailure("the person goes, and it is certified")
+      }
     }
   }
 
