@@ -1,4 +1,5 @@
 import Foundation
+import PostgreSQL
 import SQLite
 import Testing
 
@@ -90,6 +91,43 @@ import Testing
       check(try node.wis("run"), 0)
       #expect(try node.certificates("sample") == ids, "it is completed once")
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(node.home)/run-keys").isEmpty)
+    }
+  }
+
+  /// At every level: what can still be read in a materialized view was not erased.
+  @Test func `leaves nothing in materialized views, or says so and tries again`() throws {
+    let script =
+      Sample.script + """
+        CREATE VIEW seen AS SELECT email FROM person;
+        CREATE MATERIALIZED VIEW addresses AS SELECT email FROM seen;
+        CREATE SCHEMA report;
+        CREATE MATERIALIZED VIEW report.twice AS SELECT email FROM addresses;
+        """
+    try Sample.with(.postgreSQL, script: script, map: Sample.map + "  addresses: {category: none}\n") { sample in
+      let node = sample.node
+      func remaining() throws -> Int {
+        try sample.database.count("addresses WHERE email = 'anna@example.org'")
+          + sample.database.count("report.twice WHERE email = 'anna@example.org'")
+      }
+      #expect(try remaining() == 2)
+      try node.approvePlans()
+      let reader = try PostgreSQL.Connection(url: sample.database.location)
+      try reader.execute("BEGIN; SELECT count(*) FROM report.twice")
+      let blocked = try node.wis("run")
+      #expect(blocked.exit == 1 && blocked.errors.contains("materialized views"), "\(blocked)")
+      #expect(try sample.database.count("person WHERE email = 'anna@example.org'") == 0)
+      let first = try #require(try node.certificates("sample").first)
+      func views(_ id: String) throws -> String? {
+        let methods = try node.wis("certificate", "show", id, "--json").json()["methods"].list
+        return methods.first { $0["place"].text == "derived" }.map { "\($0["technique"].text ?? "") \($0["status"].text ?? "")" }
+      }
+      #expect(try views(first) == "none pending")
+      try reader.execute("COMMIT")
+      check(try node.wis("run"), 0)
+      #expect(try remaining() == 0)
+      let second = try #require(try node.certificates("sample").last)
+      #expect(try views(second) == "recompute done" && second != first)
+      check(try node.wis("certificate", "verify", second), 0)
     }
   }
 

@@ -33,10 +33,13 @@ struct LeftResidue {
     let open = try left()
     guard !open.isEmpty else { return nil }
     progress("\(tenant): taking out of the database's files what earlier runs could not")
-    let level = max(policy.level, .rewritten)
     var problem: AgentError?
     for stored in open {
-      let report = try ResidueReport(after: try values(of: stored.run), to: level, within: policy.tenant.scrub, in: session.store)
+      // At the level that only computes other copies anew, nothing is looked for.
+      let isLogical = try policy.level == .logical && stored.document().methods.allSatisfy { !$0.isOpenResidue || $0.place == .derived }
+      let report = try ResidueReport(
+        after: isLogical ? nil : try values(of: stored.run), to: isLogical ? .logical : max(policy.level, .rewritten),
+        within: policy.tenant.scrub, in: session.store)
       if !report.isBlocked {
         let rows = try node.state.rowsDestroyed(by: stored.run)
         try node.state.remember(try report.record(rowsErased: rows).canonicalText(), as: mark(stored.run))

@@ -9,7 +9,7 @@ extension Verification {
     let rows: Method.Status = unhandled.isEmpty ? .done : .failed
     var methods: [Method] = []
     if actions.contains(.erase) { methods.append(Method(.rows, .delete, rows)) }
-    if actions.contains(.reduce) { methods.append(Method(.rows, .anonymise, rows)) }
+    if actions.contains(.reduce) { methods.append(Method(.rows, .reduce, rows)) }
     if actions.contains(.restrict) { methods.append(Method(.rows, .restrict, rows)) }
     let untreated = [Method.Place.pages, .journal, .statistics].map { Method($0, .none, .unknown) }
     methods += residue?.methods ?? untreated

@@ -7,13 +7,13 @@ public import Stores
 public struct ResidueReport: Hashable, Sendable {
   /// What was done, place by place.
   public let cleansing: Cleansing
-  /// What was found.
-  public let findings: ResidueFindings
+  /// What was found; nil when the level asks for no search.
+  public let findings: ResidueFindings?
 
-  /// Cleans up behind an erasure, and looks.
-  public init(after rows: ErasedRows, to level: ErasureLevel, within budget: ScrubBudget, in store: any TenantStore) throws(StoreError) {
+  /// Cleans up behind an erasure, and looks for what was in its rows, if that is known.
+  public init(after rows: ErasedRows?, to level: ErasureLevel, within budget: ScrubBudget, in store: any TenantStore) throws(StoreError) {
     cleansing = try store.cleanse(to: level, within: budget)
-    findings = try store.searchResidue(.rows(rows))
+    findings = try rows.map { rows throws(StoreError) in try store.searchResidue(.rows(rows)) }
   }
 
   /// Whether something was in the way that can be gone another time. A server's log is recycled by the server itself, sooner or
@@ -21,10 +21,10 @@ public struct ResidueReport: Hashable, Sendable {
   public var isBlocked: Bool { cleansing.waiting.contains { $0.obstacle != .log } }
 
   /// Whether the level was reached: nothing is in the way, and a search that saw everything found nothing.
-  public var isClean: Bool { !isBlocked && findings.isClean }
+  public var isClean: Bool { !isBlocked && findings?.isClean != false }
 
   /// How many places hold what should be gone.
-  public var hits: Int { findings.hitCount + findings.dirtyPages }
+  public var hits: Int { findings.map { $0.hitCount + $0.dirtyPages } ?? 0 }
 }
 
 extension ResidueReport {
@@ -54,7 +54,8 @@ extension ResidueReport {
 
   /// The entries of a certificate about what was looked at: the structure of every page, and the values of the rows.
   func checks(rowsErased: Int) throws(EvidenceError) -> [Evidence.Check] {
-    let evidence = Hash(of: try json.canonical())
+    guard let findings else { return [] }
+    let evidence = Hash(of: try Self.json(findings).canonical())
     let pages = findings.pages
     // A search that did not find what was planted could not have found anything.
     let canFind = findings.controls.seen == findings.controls.of
@@ -69,7 +70,7 @@ extension ResidueReport {
   }
 
   /// The record of the search, without any value.
-  private var json: JSONValue {
+  private static func json(_ findings: ResidueFindings) -> JSONValue {
     [
       "bytes": .integer(Int64(findings.bytes.seen)), "pages": .integer(Int64(findings.pages.seen)),
       "dirtyPages": .integer(Int64(findings.dirtyPages)), "patterns": .integer(Int64(findings.patterns)),

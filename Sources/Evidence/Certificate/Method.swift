@@ -42,8 +42,8 @@ public struct Method: Hashable, Sendable {
     case drop
     /// The key of encrypted data was destroyed.
     case forget
-    /// Columns were emptied or made unlinkable; the rows remain. Never called erasing.
-    case anonymise
+    /// Columns were emptied; the rows remain, and may still tell about people. Never called erasing.
+    case reduce
     /// Rows were marked, so that nobody uses them; they are all there. Never called erasing.
     case restrict
     /// The copy follows by replication.

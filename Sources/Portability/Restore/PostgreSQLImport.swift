@@ -22,8 +22,10 @@ struct PostgreSQLImport {
   /// The schemas of tables outside the default one, and of the types of columns.
   var schemas: String {
     guard !scripts.isFromSQLite else { return "" }
-    let names = Set(scripts.tables.compactMap { schema(of: $0.table.name) } + types.compactMap(\.schema) + [scripts.schema].compactMap(\.self))
-      .subtracting(["public"])
+    let names = Set(
+      scripts.tables.compactMap { schema(of: $0.table.name) } + types.compactMap(\.schema) + [scripts.schema].compactMap(\.self)
+    )
+    .subtracting(["public"])
     return names.sorted().map { "CREATE SCHEMA IF NOT EXISTS \(identifier($0));\n" }.joined()
   }
 

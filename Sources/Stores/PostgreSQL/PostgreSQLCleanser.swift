@@ -3,13 +3,14 @@ import Retention
 
 /// Leaves nothing of erased rows in the files of a PostgreSQL server's tables, as far as it may.
 ///
+/// What is not retrievable from a table must not be so from a materialized view either, so those are computed again at every level.
 /// VACUUM alone clears no bytes: tables are written anew, which makes new indexes as well. What a transaction may still
 /// see is copied along, so anything that holds an old snapshot is looked for first.
 struct PostgreSQLCleanser {
   let budget: ScrubBudget
   let places: [PostgreSQLCatalog.Place]
 
-  func run(_ database: borrowing PostgreSQL.Connection) throws(StoreError) -> Cleansing {
+  func run(_ level: ErasureLevel, _ database: borrowing PostgreSQL.Connection) throws(StoreError) -> Cleansing {
     var cleansing = Cleansing()
     do {
       try database.execute("SET statement_timeout = \((budget.seconds ?? 0) * 1000)")
@@ -17,14 +18,16 @@ struct PostgreSQLCleanser {
       throw .postgreSQL(error)
     }
     cleansing.outcomes[.derived] = try attempt { () throws(PostgreSQLError) in try refresh(database) }
-    cleansing.outcomes[.pages] = try attempt { () throws(PostgreSQLError) in try rewrite(database) }
-    cleansing.outcomes[.statistics] = try attempt { () throws(PostgreSQLError) in try analyze(database) }
-    _ = try attempt { () throws(PostgreSQLError) in
-      try database.execute("CHECKPOINT")
-      return .notApplicable
+    if level > .logical {
+      cleansing.outcomes[.pages] = try attempt { () throws(PostgreSQLError) in try rewrite(database) }
+      cleansing.outcomes[.statistics] = try attempt { () throws(PostgreSQLError) in try analyze(database) }
+      _ = try attempt { () throws(PostgreSQLError) in
+        try database.execute("CHECKPOINT")
+        return .notApplicable
+      }
+      // Segments of the log are kept for recovery and renamed for later use with what is in them.
+      cleansing.outcomes[.journal] = .waiting(.log)
     }
-    // Segments of the log are kept for recovery and renamed for later use with what is in them.
-    cleansing.outcomes[.journal] = .waiting(.log)
     do {
       try database.execute("RESET statement_timeout")
     } catch {
@@ -40,15 +43,21 @@ struct PostgreSQLCleanser {
     }
   }
 
-  private var schemas: PostgreSQL.Value { .textArray(Set(places.map(\.schema)).sorted()) }
-
+  /// The materialized views that read the tables, directly or through other views, in whichever schema; and those of the tables'
+  /// schemas, which can read them through a function. One was made after those that it reads, so its oid is higher.
+  ///
   /// A view that is refreshed concurrently keeps what was in it as dead rows; a plain refresh writes it anew.
   private func refresh(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
     let views = try database.fetch(
       """
+      WITH RECURSIVE place AS (SELECT c.oid FROM unnest($1::text[], $2::text[]) AS p(schema, name) \
+      JOIN pg_namespace n ON n.nspname = p.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.name), \
+      reading(oid) AS (TABLE place UNION SELECT r.ev_class FROM reading \
+      JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reading.oid AND d.classid = 'pg_rewrite'::regclass \
+      JOIN pg_rewrite r ON r.oid = d.objid) \
       SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-      WHERE c.relkind = 'm' AND c.relispopulated AND n.nspname = ANY ($1::text[]) ORDER BY c.oid
-      """, [schemas])
+      WHERE c.relkind = 'm' AND c.relispopulated AND (c.oid IN (TABLE reading) OR n.nspname = ANY ($1::text[])) ORDER BY c.oid
+      """, [.textArray(places.map(\.schema)), .textArray(places.map(\.name))])
     for index in 0..<views.count {
       try database.execute("REFRESH MATERIALIZED VIEW \(try PostgreSQL.quoted(views[index].text(0), views[index].text(1)))")
     }

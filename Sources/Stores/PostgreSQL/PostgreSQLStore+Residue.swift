@@ -35,8 +35,7 @@ extension PostgreSQLStore {
 
   /// Takes what was erased out of the server's files, as far as rights and a budget allow.
   public func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing {
-    guard level > .logical else { return Cleansing() }
-    return try PostgreSQLCleanser(budget: budget, places: writtenAnew).run(database)
+    try PostgreSQLCleanser(budget: budget, places: writtenAnew).run(level, database)
   }
 
   /// Searches the files of the tenant's tables for what should be gone. Needs the right to read the server's files.

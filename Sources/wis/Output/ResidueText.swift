@@ -5,11 +5,16 @@ import Stores
 extension ResidueReport {
   /// Why a level of erasure was not reached, and the exit status it means.
   func complaint(of tenant: String) -> (lines: [String], status: ExitStatus) {
-    var lines = cleansing.waiting.map { "residue may remain in the \($0.place.rawValue): \($0.obstacle.words)" }
-    if hits > 0 { lines.append("residue was found: \(findings.words); repeat with: wis verify-erasure \(tenant)") }
-    if lines.isEmpty { lines.append("the search for residue could not be made: \(findings.words)") }
+    var lines = cleansing.waiting.map { "residue may remain in the \($0.place.words): \($0.obstacle.words)" }
+    if let findings, hits > 0 { lines.append("residue was found: \(findings.words); repeat with: wis verify-erasure \(tenant)") }
+    if let findings, lines.isEmpty { lines.append("the search for residue could not be made: \(findings.words)") }
     return (lines, hits > 0 ? .unverified : .notDone)
   }
+}
+
+extension Cleansing.Place {
+  /// What it is called to a person.
+  fileprivate var words: String { self == .derived ? "materialized views and full-text indexes" : rawValue }
 }
 
 extension Cleansing.Obstacle {
