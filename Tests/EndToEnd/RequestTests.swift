@@ -232,7 +232,7 @@ import Testing
       }
       try refuseErase("--subject", "bsn=900184591", saying: "nobody")
       try refuseErase("--subject", "email=both@planted.example", saying: "more than one")
-      try refuseErase("--subject", "shoe=900184590", saying: "bsn, email, key")
+      try refuseErase("--subject", "shoe=900184590", saying: "bsn, email, id, key")
       try refuseErase("--subject", "900184590", saying: "TYPE=ID")
       try refuseErase("--subject", "bsn=", saying: "TYPE=ID")
       try refuseErase("--subject", "bsn=900184590", "--received", "2999-01-01", saying: "after now")
