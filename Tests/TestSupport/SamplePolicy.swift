@@ -19,7 +19,8 @@ package struct SamplePolicy {
   package var policy: TenantPolicy {
     let agreement = Agreement(
       name: "a", title: "A", source: .init(document: "d", version: "1"), timeZone: "Europe/Amsterdam",
-      fiscalYearStart: fiscalYearStart, retention: rules, onRequest: onRequest, endOfContract: endOfContract, subProcessors: [], obligations: [])
+      fiscalYearStart: fiscalYearStart, retention: rules, onRequest: onRequest, endOfContract: endOfContract, subProcessors: [],
+      obligations: [])
     let tenant = Tenant(
       id: "t", controller: LegalPerson(name: "C", kvk: nil), agreement: "a", map: "m",
       contract: .init(started: day("2010-01-01"), ended: contractEnd), fiscalYearStart: nil,

@@ -71,7 +71,8 @@ struct WindowIndex: Sendable {
     unsafe text.withUnsafeBytes { bytes in
       unsafe filter.withUnsafeBufferPointer { filter in
         while position < inner {
-          let hash = Self.hash(UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)) & 0xFFFF_FFFF_FFFF)
+          let eight = UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+          let hash = Self.hash(eight & 0xFFFF_FFFF_FFFF)
           let bits = Self.bits(hash)
           // Every index of so many bits is within.
           if unsafe filter[Int(truncatingIfNeeded: hash &>> filterShift)] & bits == bits { meet(hash, position, candidate) }
