@@ -88,7 +88,7 @@ public enum AgentError: Error {
   case changedSinceReturn(tenant: String, tables: [String])
   /// Rows were added, changed or removed since what is left was sealed.
   case changedSinceSealed(tenant: String, tables: [String])
-  /// The plan needs the consent of another person than the one who recorded the instruction.
+  /// The plan destroys all data, and needs the consent of another person than those who recorded the instruction.
   case samePerson(digest: String)
   /// A table that the tenant's data map does not have.
   case unknownTable(tenant: String, table: String)

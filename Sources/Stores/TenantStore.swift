@@ -43,6 +43,9 @@ public protocol TenantStore: CopySource {
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration
 
+  /// Runs several changes as one transaction: all are committed when `body` returns, and none when it throws.
+  func together(_ body: () throws -> Void) throws
+
   /// The rows of the steps of one circle that cannot go one by one, because rows that would go as well name them: as few as
   /// fit into one transaction each. Only those that `begin` with the rows of some of the steps.
   func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot]

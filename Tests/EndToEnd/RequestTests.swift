@@ -232,7 +232,7 @@ import Testing
       }
       try refuseErase("--subject", "bsn=900184591", saying: "nobody")
       try refuseErase("--subject", "email=both@planted.example", saying: "more than one")
-      try refuseErase("--subject", "shoe=900184590", saying: "bsn, email, key")
+      try refuseErase("--subject", "shoe=900184590", saying: "bsn, email, id, key")
       try refuseErase("--subject", "900184590", saying: "TYPE=ID")
       try refuseErase("--subject", "bsn=", saying: "TYPE=ID")
       try refuseErase("--subject", "bsn=900184590", "--received", "2999-01-01", saying: "after now")
@@ -271,15 +271,38 @@ import Testing
   }
 
   @Test(arguments: Database.Engine.allCases)
-  func `all of a tenant's data goes at one instruction`(engine: Database.Engine) throws {
+  func `all of a tenant's data goes at one instruction, to which another person consents`(engine: Database.Engine) throws {
     try with(engine) { sample in
+      try sample.node.configure([TestNode.tenant("sample", sample.database)], brakes: "{rows: 1000, percent: 100, cooling-off-days: 0}")
       let id = try add(sample, "erase", "--evidence", "letter.txt")
       try wis(sample, 0, "request", "confirm", id, "--evidence", "answer.txt", "--answer", "erase")
       try wis(sample, 3, "run")
-      try approveWaiting(sample)
+      let plan = try #require(try run(sample, ["status", "--json"]).json()["tenants"][0]["waiting"].list.first?.text)
+      try sample.expectRefusal(["approve", plan], exit: 3, saying: "destroys all of the tenant's data", "another one")
+      try wis(sample, 3, "run")
+      let other = try Wis.run(
+        ["approve", plan, "--config", sample.node.config], in: sample.node.folder, through: ["/usr/bin/env", "SUDO_USER=bob"])
+      #expect(other.exit == 0, "\(other)")
       try wis(sample, 0, "run")
       #expect(try sample.database.count("person") == 0 && sample.database.count("hours") == 0)
       #expect(try state(sample, id)["state"].text == "completed")
+    }
+  }
+
+  @Test func `all of a tenant's data stays for some days, so that the controller can come back on it`() throws {
+    try with { sample in
+      let before = try sample.database.contents()
+      let id = try add(sample, "erase", "--evidence", "letter.txt")
+      try wis(sample, 0, "request", "confirm", id, "--evidence", "answer.txt", "--answer", "erase")
+      try wis(sample, 0, "run")
+      let shown = try state(sample, id)
+      #expect(shown["state"].text == "deferred", "\(shown.canonical)")
+      #expect(shown.canonical.contains("cooling-off"), "\(shown.canonical)")
+      #expect(try sample.database.contents() == before)
+      // What is asked about one person does not wait.
+      let one = try add(sample, "erase", "--subject", "bsn=900184590", "--evidence", "letter.txt")
+      try wis(sample, 0, "request", "confirm", one, "--evidence", "answer.txt", "--answer", "erase")
+      try wis(sample, 3, "run")
     }
   }
 

@@ -9,6 +9,8 @@ package struct SamplePolicy {
   package var contractEnd: CivilDate?
   package var tenantColumn: StoreLocation.TenantColumn?
   package var schema: String?
+  package var subject: DataMap.Subject?
+  package var onRequest: [RequestRule] = []
   package var fiscalYearStart = FiscalYearStart.calendarYear
 
   package init() {}
@@ -17,13 +19,14 @@ package struct SamplePolicy {
   package var policy: TenantPolicy {
     let agreement = Agreement(
       name: "a", title: "A", source: .init(document: "d", version: "1"), timeZone: "Europe/Amsterdam",
-      fiscalYearStart: fiscalYearStart, retention: rules, onRequest: [], endOfContract: endOfContract, subProcessors: [], obligations: [])
+      fiscalYearStart: fiscalYearStart, retention: rules, onRequest: onRequest, endOfContract: endOfContract, subProcessors: [],
+      obligations: [])
     let tenant = Tenant(
       id: "t", controller: LegalPerson(name: "C", kvk: nil), agreement: "a", map: "m",
       contract: .init(started: day("2010-01-01"), ended: contractEnd), fiscalYearStart: nil,
       store: StoreLocation(database: .sqlite(path: "/"), schema: schema, tenantColumn: tenantColumn), retention: [], fileRoots: [:],
       backups: [], subProcessors: [])
-    let map = DataMap(name: "m", subject: nil, tables: tables, references: references)
+    let map = DataMap(name: "m", subject: subject, tables: tables, references: references)
     return TenantPolicy(tenant: tenant, agreement: agreement, map: map, rules: rules, statutes: [:])
   }
 

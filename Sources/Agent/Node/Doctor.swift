@@ -111,6 +111,7 @@ public struct Doctor {
           ? "no index serves \(names); add one, or erasing will be slow"
           : "\(felt.map(\.description).joined(separator: "; ")); add an index on those columns")
     }
-    return .sound("\(store.engine), \(decision.schema.tables.count) tables")
+    let unnamed = tenant.tenant.backups.isEmpty ? "; no backups named: a restored copy would bring back what was erased at request" : ""
+    return .sound("\(store.engine), \(decision.schema.tables.count) tables\(unnamed)")
   }
 }

@@ -43,9 +43,12 @@ extension Node {
   }
 
   /// Remembers a person's consent to a plan. The role stands in the certificate, so it must be able to. A plan that destroys
-  /// all data after a contract asks for another person than the one who recorded that it is to be destroyed.
+  /// all of a tenant's data asks for another person than those who recorded that it is to be destroyed.
   public func approve(_ plan: StoredPlan, role: String, approver: String) throws {
     _ = try Label(role)
+    if let id = plan.request, try state.request(id).request.about == .tenant, try recorders(of: id).contains(approver) {
+      throw AgentError.samePerson(digest: plan.digest)
+    }
     if let tenant = try tenants([plan.tenant]).first, try destructionPlans(of: tenant, endRequests(of: tenant).erasures).contains(plan) {
       let log = try offboardingLog(of: plan.tenant)
       guard approver != log.choice?.facts.account ?? log.ended?.facts.account else { throw AgentError.samePerson(digest: plan.digest) }

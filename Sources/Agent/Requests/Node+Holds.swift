@@ -56,6 +56,20 @@ extension Node {
         id: hold.id, table: hold.table, subject: try hold.seal.map { try seals.open($0, for: hold.id) }, until: hold.until,
         binds: hold.binds)
     }
-    return try placed + [offboardingHold(on: tenant, against: instruction)].compactMap(\.self)
+    return try placed + [offboardingHold(on: tenant, against: instruction), coolingOff(instruction)].compactMap(\.self)
+  }
+
+  /// What keeps all data for some days when its destruction was asked for while the contract runs, so that the controller can
+  /// come back on it, as far as the term of the clause permits. After the contract the offboarding waits as long.
+  private func coolingOff(_ instruction: Instruction?) throws -> Hold? {
+    guard let instruction, instruction.subject == nil, inventory.brakes.coolingOffDays > 0 else { return nil }
+    let stored = try state.request(instruction.request)
+    let tenant = try policy(of: stored)
+    guard let written = stored.request.written, try tenant.tenant.contract.ended.map({ try $0 >= today(of: tenant) }) ?? true else {
+      return nil
+    }
+    var first = written.day.adding(days: inventory.brakes.coolingOffDays)
+    if case .endOf(let last)? = instruction.rule.deadline(after: written) { first = first.map { min($0, last) } }
+    return Hold(id: "cooling-off", table: nil, until: first?.adding(days: -1))
   }
 }

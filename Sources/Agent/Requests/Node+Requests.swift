@@ -20,6 +20,8 @@ public struct NewRequest {
   public var role: String?
   /// A reference, as a ticket's number.
   public var reference: String?
+  /// The account of the person who records it.
+  public var account: String?
 
   /// A request of somebody for something.
   public init(from asker: RequestRule.Asker, what wanted: RequestRule.Action) {
@@ -59,8 +61,19 @@ extension Node {
         seal: try key.map { try SubjectSeals(of: self).seal($0, for: id) }, evidence: evidence, answerEvidence: nil, state: .open,
         closedAt: nil, remainder: nil)
       try state.set(stored)
+      if let account = new.account { try note(account, asRecorderOf: id) }
       return stored
     }
+  }
+
+  /// The accounts of those who recorded a request, and what was missing of it.
+  func recorders(of request: String) throws(AgentError) -> Set<String> {
+    Set(try state.value(of: "recorders of \(request)")?.split(separator: "\n").map(String.init) ?? [])
+  }
+
+  private func note(_ account: String, asRecorderOf request: String) throws(AgentError) {
+    let accounts = try recorders(of: request).union([account])
+    try state.remember(accounts.sorted().joined(separator: "\n"), as: "recorders of \(request)")
   }
 
   /// The open request that asks for the same, about the same person. Of a request that is only forwarded nobody can tell whom
@@ -99,7 +112,7 @@ extension Node {
   }
 
   /// Records that a request is there in writing, or what the controller answered when it was asked back.
-  public func confirm(_ id: String, evidence: String, answer: Request.Answer?) throws -> StoredRequest {
+  public func confirm(_ id: String, evidence: String, answer: Request.Answer?, account: String? = nil) throws -> StoredRequest {
     let digest = try Self.digest(of: evidence)
     return try state.atomically {
       let stored = try openRequest(id)
@@ -121,6 +134,7 @@ extension Node {
       let changed = stored.with(
         known, evidence: isFirst ? digest : stored.evidence, answerEvidence: answer == nil ? stored.answerEvidence : digest)
       try state.set(changed)
+      if let account { try note(account, asRecorderOf: id) }
       return changed
     }
   }

@@ -8,11 +8,14 @@ extension TenantRun {
   func eraseRestored(_ session: TenantSession) throws -> RestoredReport {
     guard let key = try ledger.key() else { return RestoredReport() }
     let tombstones = try node.state.tombstones(of: tenant)
-    let findings = try session.look(on: session.today)
+    let holds = try node.openHolds(on: tenant)
+    let decision = try TenantDecision(policy: policy, schema: try session.store.schema(), today: session.today, holds: holds)
     let found = try RestoredSearch(
-      tenant: tenant, store: session.store, decision: findings.decision, key: key, tombstones: tombstones
+      tenant: tenant, store: session.store, decision: decision, key: key, tombstones: tombstones
     ).find()
     var report = RestoredReport(returned: found.returned)
+    if found.restored.isEmpty { return report }
+    let findings = try session.look(on: session.today)
     let marks = Dictionary(grouping: tombstones, by: \.step).mapValues { Set($0.map(\.row)) }
     for (run, steps) in found.restored.sorted(by: { $0.key < $1.key }) {
       let counts = steps.map { name, portions in
@@ -23,7 +26,7 @@ extension TenantRun {
       guard let first = try node.state.certificates(of: tenant).first(where: { $0.run == run }) else {
         throw AgentError.ledger(tenant: tenant, problem: "run R-\(run) has no certificate that says what it erased")
       }
-      let plan = Plan.restored(counts, certificate: first.id, decision: findings.decision, census: findings.census)
+      let plan = try Plan.restored(counts, certificate: first.id, decision: findings.decision, census: findings.census)
       guard !plan.steps.isEmpty else {
         progress("\(tenant): \(all) rows that a restored backup brought back are under a hold, and stay")
         report.blocked += all

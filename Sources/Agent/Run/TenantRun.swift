@@ -147,7 +147,7 @@ struct TenantRun {
       // What such a run left is found anew by its marks; it ends with what it did.
       let done = try RecordedStep.read(JSONNode(JSONValue(parsing: run.planned.utf8)))
       let counts = done.map { RestoredCount(table: $0.table, category: $0.category, action: $0.action, rows: 0) }
-      let plan = Plan.restored(counts, certificate: certificate, decision: findings.decision, census: findings.census, isHeld: false)
+      let plan = try Plan.restored(counts, certificate: certificate, decision: findings.decision, census: findings.census, isHeld: false)
       _ = try execute(plan, run, seal, session, restored: RestoredRows.none)
       return 0
     }
@@ -171,6 +171,9 @@ struct TenantRun {
     let capture = try session.capture(run, seal)
     // What the rules would erase again by themselves needs no memory.
     let tombstones = (remembersRows || plan.decision.instruction != nil) && restored == nil ? try ledger.keyForWriting() : nil
+    if plan.decision.instruction != nil, policy.tenant.backups.isEmpty {
+      progress("\(tenant): wis.yaml names no backups of this tenant, so a copy of it that is restored brings back what goes now, untold")
+    }
     let executor = session.executor(run, seal, plan.decision, capture, tombstones: tombstones, restored: restored)
     let baseline = try Baseline(of: plan, in: session.store)
     let outcome = try executor.execute(plan) { step, done, of in

@@ -6,7 +6,10 @@ struct BatchSizer {
   static let largest = 4096
 
   /// How many stretches the next batch takes.
-  private(set) var stretches = 1
+  private(set) var stretches: Int
+
+  /// Begins with one stretch; with all of them where the rows go in one transaction anyway.
+  init(takingAll: Bool = false) { stretches = takingAll ? Self.largest : 1 }
 
   /// Learns how long a batch of that many stretches held its locks. Grows at most twofold, and shrinks as far as needed.
   mutating func learn(_ locked: Duration, for count: Int) {

@@ -16,6 +16,8 @@ public struct Executor {
   private let tombstones: TombstoneKey?
   private let restored: RestoredRows?
   private let willChange: ((Step) throws -> Void)?
+  /// Where batches are noted that are concluded together; nil when each is a transaction of its own.
+  private var together: OpenBatches?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
@@ -91,15 +93,58 @@ public struct Executor {
   public func execute(_ plan: Plan, progress: (StepName, _ done: Int, _ of: Int) -> Void) throws -> Outcome {
     var locks = LockTimes()
     var changedNow: [StepName: Int] = [:]
-    for steps in plan.stepsTakenTogether {
-      // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
-      if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
-      try rounds(steps, &changedNow, &locks, progress)
-      if steps[0].circle != nil { try knots(steps, { _ in true }, &changedNow, &locks, progress) }
+    if plan.fitsOneTransaction {
+      try atOnce(plan, &changedNow, &locks, progress)
+    } else {
+      try all(plan, &changedNow, &locks, progress)
     }
     var changed: [StepName: Int] = [:]
     try forEachCommitted { changed[$0.step, default: 0] += $0.rows }
     return Outcome(plan: plan, changed: changed, changedNow: changedNow, locks: locks)
+  }
+
+  private func all(
+    _ plan: Plan, _ changedNow: inout [StepName: Int], _ locks: inout LockTimes,
+    _ progress: (StepName, _ done: Int, _ of: Int) -> Void
+  ) throws {
+    for steps in plan.stepsTakenTogether {
+      // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
+      if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
+      try rounds(steps, &changedNow, &locks, progress)
+      // What came back is told by its keys, and a knot takes all that is due.
+      if steps[0].circle != nil, restored == nil { try knots(steps, { _ in true }, &changedNow, &locks, progress) }
+    }
+  }
+
+  /// Carries out the whole plan in one transaction. Each batch of it is journaled as ever, and all of them wait for its end.
+  private func atOnce(
+    _ plan: Plan, _ changed: inout [StepName: Int], _ locks: inout LockTimes, _ progress: (StepName, _ done: Int, _ of: Int) -> Void
+  ) throws {
+    for attempt in 1... {
+      let open = OpenBatches()
+      var executor = self
+      executor.together = open
+      var (now, each) = ([StepName: Int](), LockTimes())
+      var isCommitting = false
+      do {
+        let locked = try ContinuousClock().measure {
+          try store.together {
+            try executor.all(plan, &now, &each, progress)
+            isCommitting = true
+          }
+        }
+        for id in open.ids { try journal.commit(id) }
+        changed = now
+        locks.add(locked)
+        return
+      } catch {
+        let mayRetry = (error as? StoreError)?.mayRetry ?? false
+        // Before its end nothing is committed. A commit that failed may have happened, unless the database said no.
+        guard !isCommitting || mayRetry else { throw error }
+        for id in open.ids { try journal.discard(id) }
+        guard mayRetry, attempt < Self.attempts else { throw error }
+      }
+    }
   }
 
   /// Goes through the tables of some steps until nothing more is found: a row that another of the circle names can only go
@@ -150,7 +195,7 @@ public struct Executor {
     let tombstones = step.action.destroys ? tombstones : nil
     if tombstones != nil || restored != nil || memory.read != nil { return try passByKeys(step, memory, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
-    var sizer = BatchSizer()
+    var sizer = BatchSizer(takingAll: together != nil)
     var position = 0
     while position < stretches.count {
       let count = stretches[position].standsAlone ? 1 : sizer.stretches
@@ -214,18 +259,23 @@ public struct Executor {
           }
           for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
             let memory = memories[index].batch(changed[index], before: read)
-            begun.append(
-              try journal.begin(step.name, memory.keys.count, tombstones) { id in try seal.seal(memory.bytes, for: Self.place(id)) })
+            let id = try journal.begin(step.name, memory.keys.count, tombstones) { id in try seal.seal(memory.bytes, for: Self.place(id)) }
+            if let together { together.ids.append(id) } else { begun.append(id) }
             rows[index] = memory.keys.count
           }
         }
         for id in begun { try journal.commit(id) }
         return (rows, locked)
-      } catch let error as StoreError where error.mayRetry && attempt < Self.attempts {
+      } catch let error as StoreError where error.mayRetry && attempt < Self.attempts && together == nil {
         // The database said that nothing was committed.
         for id in begun { try journal.discard(id) }
       }
     }
     preconditionFailure("the last attempt returns or throws")
   }
+}
+
+/// The batches of a transaction that is still open.
+private final class OpenBatches {
+  var ids: [Int64] = []
 }

@@ -92,6 +92,13 @@ struct RuleApplication {
     try rows(of: subject, as: name, in: table, below: [])
   }
 
+  /// The rows of a table that a hold covers.
+  func rows(under hold: Hold, in table: String) throws(DecisionError) -> Condition {
+    guard hold.table == nil || hold.table == table else { return .constant(false) }
+    guard let subject = hold.subject else { return .constant(true) }
+    return try rows(of: subject, as: "the subject of \(hold.id)", in: table)
+  }
+
   private func rows(
     of subject: PredicateValue, as name: String, in table: String, below: [String]
   ) throws(DecisionError) -> Condition {

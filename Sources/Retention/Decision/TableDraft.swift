@@ -96,11 +96,9 @@ struct TableDraft {
   private static func holds(_ holds: [Hold], on table: String, _ application: RuleApplication) throws(DecisionError) -> [TableHold] {
     let isOverruled = application.instruction?.overrulesController ?? false
     var found: [TableHold] = []
-    for hold in holds where (hold.table == nil || hold.table == table) && !(isOverruled && hold.binds == .controller) {
-      let rows = try hold.subject.map { key throws(DecisionError) in
-        try application.rows(of: key, as: "the subject of \(hold.id)", in: table)
-      }
-      if rows != .constant(false) { found.append(TableHold(hold: hold, rows: rows ?? .constant(true))) }
+    for hold in holds where !(isOverruled && hold.binds == .controller) {
+      let rows = try application.rows(under: hold, in: table)
+      if rows != .constant(false) { found.append(TableHold(hold: hold, rows: rows)) }
     }
     return found
   }

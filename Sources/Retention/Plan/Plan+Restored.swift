@@ -20,22 +20,28 @@ public struct RestoredCount: Hashable, Sendable {
 
 extension Plan {
   /// The plan that undoes a restore: what one certificate says to be gone goes again. Which rows these are is told by their
-  /// keys when it is carried out; a hold that was placed since keeps them. `isHeld` is false for the record of what was done.
+  /// keys when it is carried out; a hold that was placed since keeps those that it covers. `isHeld` is false for the record of what was done.
   public static func restored(
     _ counts: [RestoredCount], certificate: String, decision: TenantDecision, census: Census, isHeld: Bool = true
-  ) -> Plan {
+  ) throws(DecisionError) -> Plan {
     let held = isHeld ? decision.holds.filter { $0.isOpen(on: decision.today) } : []
+    let application = RuleApplication(
+      policy: decision.policy, schema: decision.schema, graph: decision.graph, today: decision.today, instruction: nil)
     let order = decision.graph.childrenFirst(decision.tables.map(\.table.name)).flatMap(\.self)
     var steps: [Step] = []
     for action in [Step.Action.erase, .reduce] {
-      for name in order where !held.contains(where: { $0.table == nil || $0.table == name }) {
+      for name in order {
         guard let table = decision.table(name) else { continue }
+        var covered: [Condition] = []
+        for hold in held { covered.append(try application.rows(under: hold, in: name)) }
+        let due = table.ownership && .negation(.disjunction(covered))
+        if due == .constant(false) { continue }
         for count in counts where count.table == name && count.action == action {
           steps.append(
             Step(
               table: table, category: count.category, action: action, reasons: [.restored(certificate: certificate)],
               count: CaseCount(rows: count.rows, clocks: nil), tableRows: census.tables.first { $0.table == name }?.rows ?? 0,
-              due: table.ownership, incoming: decision.graph.incoming(name)))
+              due: due, incoming: decision.graph.incoming(name)))
         }
       }
     }

@@ -100,6 +100,12 @@ extension Plan {
 
   /// Whether rows or values go by it. What is only marked is all there.
   public var destroys: Bool { steps.contains { $0.action.destroys } }
+
+  /// Whether it is about few rows of one person, which can go in one transaction: nobody ever sees half of them gone.
+  public var fitsOneTransaction: Bool {
+    decision.instruction?.subject != nil && restores == nil && missingIndexes.isEmpty && steps.reduce(0) { $0 + $1.rows } <= 500
+      && steps.allSatisfy { $0.table.table.kind == .table }
+  }
 }
 
 extension TenantDecision {

@@ -23,7 +23,8 @@ struct KnotSQL<Engine: Dialect> {
     try keep()
   }
 
-  /// The rows with all that name them.
+  /// The rows with all that name them, and with what exists for the sake of these and is named by nothing that stays: afterwards
+  /// nothing would tell that it ever had an owner.
   private mutating func gather(from beginning: String) throws(StoreError) {
     var growth: [(from: String, select: String, condition: String)] = []
     for reference in sql.circle.references {
@@ -34,8 +35,29 @@ struct KnotSQL<Engine: Dialect> {
           from: "\(try sql.source(to, as: "above")) JOIN \(try sql.source(from, as: "below")) ON \(link)",
           select: try sql.row(from, key: try sql.key(of: from, as: "below")), condition: try sql.match("x", to, "above")
         ))
+      guard !reference.isToItself, steps.contains(where: { $0.table.table.name == reference.target && $0.goesWithOwners }) else { continue }
+      growth.append(
+        (
+          from: "\(try sql.source(from, as: "below")) JOIN \(try sql.source(to, as: "above")) ON \(link)",
+          select: try sql.row(to, key: try sql.key(of: to, as: "above")),
+          condition: "\(try sql.match("x", from, "below")) AND \(try isFree(to, as: "above"))"
+        ))
     }
     renderer.define(recursive: sql.growing("gathered", from: [beginning], by: growth))
+  }
+
+  /// The condition that a row is due and no row that stays names it, as far as those tell that name it themselves.
+  private mutating func isFree(_ member: Int, as alias: String) throws(StoreError) -> String {
+    let owned = sql.circle.members[member]
+    var conditions = ["NOT \(try renderer.stays(owned, as: alias))"]
+    for reference in sql.circle.references where reference.target == owned.table {
+      guard let from = sql.circle.index(of: reference.table) else { continue }
+      let other = renderer.nextAlias()
+      let link = try renderer.link(reference, from: other, to: alias)
+      let stays = try renderer.stays(sql.circle.members[from], as: other)
+      conditions.append("NOT EXISTS (SELECT 1 FROM \(try sql.source(from, as: other)) WHERE \(link) AND \(stays))")
+    }
+    return conditions.joined(separator: " AND ")
   }
 
   /// Those of them that stay, with what they name.

@@ -44,12 +44,22 @@ extension PostgreSQLStore {
     }
   }
 
+  /// Runs several changes as one transaction. Each statement in it sees what others have committed meanwhile.
+  public func together(_ body: () throws -> Void) throws {
+    do { try inTransaction(body) } catch let error as PostgreSQLError { throw StoreError.postgreSQL(error) }
+  }
+
+  /// Runs `body` in the transaction that is open, or else in one of its own.
+  func inTransaction<Result>(_ body: () throws -> Result) throws -> Result {
+    database.isInTransaction ? try body() : try database.transaction(.readCommitted, isReadOnly: access == .readOnly, body)
+  }
+
   /// Erases, reduces or marks the step's rows in some stretches, in one transaction.
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
     if let partition = stretches.first?.partition { return try drop(partition, step, capturing: columns, beforeCommit) }
-    if columns.isEmpty, access == .readWrite, let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
+    if columns.isEmpty, access == .readWrite, !database.isInTransaction, let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
       let locked = try carryOut(listed, beforeCommit: beforeCommit)
     {
       return locked
@@ -58,7 +68,7 @@ extension PostgreSQLStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
+      try inTransaction {
         start = clock.now
         let before = try changesSoFar(by: [step])
         let rows = try speaking { database throws(PostgreSQLError) in

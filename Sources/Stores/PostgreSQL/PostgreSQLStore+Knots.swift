@@ -32,7 +32,7 @@ extension PostgreSQLStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
+      try inTransaction {
         start = clock.now
         // As with stretches: first the locks, then a look that sees who came in between.
         for (step, keys) in zip(steps, try goingTogether(steps, knot)) { try lock(step, keys) }

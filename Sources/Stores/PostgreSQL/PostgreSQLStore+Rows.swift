@@ -90,7 +90,7 @@ extension PostgreSQLStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.readCommitted, isReadOnly: access == .readOnly) {
+      try inTransaction {
         start = clock.now
         // The locks come first, so that what is read is what is changed, and a row that came to name one of them is seen.
         let before = try contents(of: read, in: keys, of: step.table, locking: true)

@@ -2,6 +2,16 @@ public import Retention
 import SQLite
 
 extension SQLiteStore {
+  /// Runs several changes as one transaction.
+  public func together(_ body: () throws -> Void) throws {
+    do { try database.transaction(.immediate, body) } catch let error as SQLiteError { throw StoreError.sqlite(error) }
+  }
+
+  /// Runs `body` in the transaction that is open, or else in one of its own.
+  func inTransaction<Result>(_ kind: TransactionKind, _ body: () throws -> Result) throws -> Result {
+    database.isInTransaction ? try body() : try database.transaction(kind, body)
+  }
+
   /// Erases, reduces or marks the step's rows in some stretches, in one transaction.
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
@@ -10,7 +20,7 @@ extension SQLiteStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.immediate) {
+      try inTransaction(.immediate) {
         start = clock.now
         let before = database.totalChanges
         let rows = try namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: columns)

@@ -33,7 +33,7 @@ extension SQLiteStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.immediate) {
+      try inTransaction(.immediate) {
         start = clock.now
         var going: [ChangedRows] = []
         for (index, keys) in try goingTogether(steps, knot).enumerated() {

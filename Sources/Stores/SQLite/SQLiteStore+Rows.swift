@@ -81,7 +81,7 @@ extension SQLiteStore {
     let clock = ContinuousClock()
     var start = clock.now
     do {
-      try database.transaction(.immediate) {
+      try inTransaction(.immediate) {
         start = clock.now
         let before = try contents(of: read, in: keys, of: step.table)
         let changed = try speaking { database throws(SQLiteError) in

@@ -10,15 +10,20 @@ extension SQLiteStore {
     let name = try dialect.name(of: table.name)
     let rows = "SELECT t0.\(rowID) FROM \(name) AS t0 WHERE \(condition)"
     return try speaking { database throws(SQLiteError) in
+      if database.isInTransaction { return try Self.found(rows, values, Self.range(of: rowID, in: name, database), step, database) }
       let snapshot = try database.begin(.snapshot)
-      var stretches: [Stretch]? = []
-      if let range = try Self.range(of: rowID, in: name, database) {
-        stretches = try Self.counted(rows, values, range, expecting: step.rows, database)
-        if stretches == nil { stretches = try Self.sorted(rows, values, database) }
-      }
+      let stretches = try Self.found(rows, values, Self.range(of: rowID, in: name, database), step, database)
       try snapshot.commit()
-      return stretches ?? []
+      return stretches
     }
+  }
+
+  private static func found(
+    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>?, _ step: Step, _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> [Stretch] {
+    guard let range else { return [] }
+    if let stretches = try counted(rows, values, range, expecting: step.rows, database) { return stretches }
+    return try sorted(rows, values, database)
   }
 
   /// The first and the last row id of a table; nil when it is empty.

@@ -40,6 +40,7 @@ struct RequestCommand: ParsableCommand {
       (new.subject, new.received, new.evidence, new.role, new.reference) = (
         try subject.map(SubjectReference.typed), received, evidence, by, reference
       )
+      new.account = Account.current
       new.isOral = form.map { $0 == .oral }
       try RequestText.answer(try node.record(new, about: policy), on: node, options)
     }
@@ -98,7 +99,7 @@ struct RequestCommand: ParsableCommand {
 
     func run() throws {
       let node = try options.node()
-      try RequestText.answer(try node.confirm(id, evidence: evidence, answer: answer), on: node, options)
+      try RequestText.answer(try node.confirm(id, evidence: evidence, answer: answer, account: Account.current), on: node, options)
     }
   }
 

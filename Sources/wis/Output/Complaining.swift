@@ -173,7 +173,7 @@ enum Complaining {
     case .samePerson(let digest):
       (
         [
-          "plan \(digest.prefix(12)) destroys all data after the contract; the person who recorded the instruction cannot consent to it: "
+          "plan \(digest.prefix(12)) destroys all of the tenant's data; who recorded that it is asked for cannot consent to it: "
             + "let another one, from an account of their own or through sudo"
         ], .waiting
       )

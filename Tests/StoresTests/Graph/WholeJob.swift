@@ -13,13 +13,16 @@ struct WholeJob {
   let outcome: Outcome
   let verification: Verification
 
-  init(_ sample: SamplePolicy, _ store: any TenantStore, on today: String = "2026-01-01", holds: [Hold] = []) throws {
+  init(
+    _ sample: SamplePolicy, _ store: any TenantStore, on today: String = "2026-01-01", holds: [Hold] = [], instruction: Instruction? = nil,
+    journal: MemoryJournal = MemoryJournal()
+  ) throws {
     let folder = FileManager.default.temporaryDirectory.path + "/wis-keys-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
-    findings = try Findings(policy: sample.policy, store: store, today: day(today), holds: holds)
+    findings = try Findings(policy: sample.policy, store: store, today: day(today), holds: holds, instruction: instruction)
     let executor = Executor(
-      store: store, policy: sample.policy, journal: MemoryJournal().journal,
+      store: store, policy: sample.policy, journal: journal.journal,
       seal: try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
     ) {}
     let baseline = try Baseline(of: findings.plan, in: store)
@@ -40,7 +43,7 @@ struct WholeJob {
 }
 
 /// A journal that forgets when its run ends.
-private final class MemoryJournal {
+final class MemoryJournal {
   private var batches: [(batch: JournaledBatch, isCommitted: Bool)] = []
   private var last: Int64 = 0
 
