@@ -45,7 +45,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Enforcement", dependencies: ["Residue", "Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
-      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Retention", "SQLite", "Stores"],
+      name: "Agent",
+      dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Residue", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
     .executableTarget(
       name: "wis",
@@ -69,7 +70,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "EnforcementTests", dependencies: ["Enforcement", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
-    .testTarget(name: "PortabilityTests", dependencies: ["Portability", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "PortabilityTests", dependencies: ["Portability", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["wis", "Agent", "PostgreSQL", "Retention", "SQLite", "TestSupport"], path: "Tests/EndToEnd",
       exclude: ["Clock", "Package"], swiftSettings: strict),

@@ -4,7 +4,7 @@ import Portability
 import Retention
 
 extension Bench {
-  /// Writes a complete package (counted and hashed in the database, written, hashed, compressed, on the disk), and compares with what
+  /// Writes a complete package (counted and hashed by the database, written, hashed, compressed, on the disk), and compares with what
   /// the engine's own programs take for the rows alone. All are processes of their own; what a server does for them counts as well.
   func compareExport(of rows: Int, _ report: inout Report) throws {
     try fillForExport(rows: rows)
@@ -41,7 +41,7 @@ extension Bench {
         Measurement(
           what: "\(engine.rawValue): package of \(rows) rows, \(rival.what)",
           rounds: zip(ours, usages).map { (wis: $0[keyPath: rival.of], engine: $1[keyPath: rival.of]) }, target: rival.target,
-          note: "rows are read twice: counted and hashed by the engine first"))
+          note: engine == .sqlite ? "hashed twice: as SQLite holds it, and as written" : "the server hashes each row beside copying it"))
     }
     let peak = ours.map(\.peak).max() ?? .nan
     report.tell(

@@ -41,7 +41,8 @@ extension Bench {
     let orders = people * 5
     let (key, numbers): (String, (Int) -> String) =
       switch engine {
-      case .sqlite: ("INTEGER PRIMARY KEY", { "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \($0)) SELECT i FROM n)" })
+      case .sqlite:
+        ("INTEGER PRIMARY KEY", { "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \($0)) SELECT i FROM n)" })
       case .postgreSQL: ("bigint PRIMARY KEY", { "(SELECT i FROM generate_series(1::bigint, \($0)) i) n" })
       }
     if engine == .sqlite { _ = try? FileManager.default.removeItem(atPath: location) }

@@ -51,39 +51,93 @@ static inline uint64_t wis_hash_bytes(uint64_t hash, const unsigned char *bytes,
   return hash;
 }
 
-static inline uint64_t wis_sqlite3_hash_values(int count, sqlite3_value **values) {
-  uint64_t hash = 0x9ae16a3b2f90404fULL, word;
+/* A value where SQLite holds it: until the statement's next step, or until the function returns. A real stands as its bits. */
+typedef struct {
+  int64_t bits;
+  const unsigned char *bytes;
+  int32_t length, type;
+} wis_cell;
+
+static inline wis_cell wis_sqlite3_cell(sqlite3_value *value) {
+  wis_cell cell = {0, 0, 0, sqlite3_value_type(value)};
   double real;
-  sqlite3_int64 integer;
-  for (int i = 0; i < count; i++) {
-    int type = sqlite3_value_type(values[i]);
-    hash = wis_hash_word(hash, (uint64_t)type);
-    switch (type) {
-    case SQLITE_INTEGER:
-      integer = sqlite3_value_int64(values[i]);
-      memcpy(&word, &integer, 8);
-      hash = wis_hash_word(hash, word);
-      break;
-    case SQLITE_FLOAT:
-      real = sqlite3_value_double(values[i]);
-      memcpy(&word, &real, 8);
-      hash = wis_hash_word(hash, word);
-      break;
-    case SQLITE_TEXT: {
-      const unsigned char *text = sqlite3_value_text(values[i]);
-      hash = wis_hash_bytes(hash, text, (uint64_t)sqlite3_value_bytes(values[i]));
-      break;
-    }
-    case SQLITE_BLOB: {
-      const unsigned char *blob = (const unsigned char *)sqlite3_value_blob(values[i]);
-      hash = wis_hash_bytes(hash, blob, (uint64_t)sqlite3_value_bytes(values[i]));
-      break;
-    }
-    }
+  switch (cell.type) {
+  case SQLITE_INTEGER:
+    cell.bits = sqlite3_value_int64(value);
+    break;
+  case SQLITE_FLOAT:
+    real = sqlite3_value_double(value);
+    memcpy(&cell.bits, &real, 8);
+    break;
+  case SQLITE_TEXT:
+    cell.bytes = sqlite3_value_text(value);
+    cell.length = sqlite3_value_bytes(value);
+    break;
+  case SQLITE_BLOB:
+    cell.bytes = (const unsigned char *)sqlite3_value_blob(value);
+    cell.length = sqlite3_value_bytes(value);
+    break;
   }
+  return cell;
+}
+
+static inline uint64_t wis_hash_cell(uint64_t hash, const wis_cell *cell) {
+  hash = wis_hash_word(hash, (uint64_t)cell->type);
+  switch (cell->type) {
+  case SQLITE_INTEGER:
+  case SQLITE_FLOAT:
+    return wis_hash_word(hash, (uint64_t)cell->bits);
+  case SQLITE_TEXT:
+  case SQLITE_BLOB:
+    return wis_hash_bytes(hash, cell->bytes, (uint64_t)cell->length);
+  default:
+    return hash;
+  }
+}
+
+static const uint64_t wis_hash_seed = 0x9ae16a3b2f90404fULL;
+
+static inline uint64_t wis_hash_end(uint64_t hash) {
   hash ^= hash >> 47;
   hash *= 0xc6a4a7935bd1e995ULL;
   return hash ^ hash >> 47;
+}
+
+static inline uint64_t wis_sqlite3_hash_values(int count, sqlite3_value **values) {
+  uint64_t hash = wis_hash_seed;
+  for (int i = 0; i < count; i++) {
+    wis_cell cell = wis_sqlite3_cell(values[i]);
+    hash = wis_hash_cell(hash, &cell);
+  }
+  return wis_hash_end(hash);
+}
+
+/* As many values as go into a function of SQL together: what is beyond goes in as a hash of its own. A function takes 127 arguments at
+   most (https://www.sqlite.org/limits.html#max_function_arg). */
+static const int wis_hash_group = 100;
+
+static inline uint64_t wis_hash_cells(const wis_cell *cells, int count) {
+  uint64_t hash = wis_hash_seed;
+  for (int i = 0; i < count && i < wis_hash_group; i++) hash = wis_hash_cell(hash, cells + i);
+  for (int start = wis_hash_group; start < count; start += wis_hash_group) {
+    uint64_t inner = wis_hash_seed;
+    for (int i = start; i < count && i < start + wis_hash_group; i++) inner = wis_hash_cell(inner, cells + i);
+    wis_cell cell = {(int64_t)wis_hash_end(inner), 0, 0, SQLITE_INTEGER};
+    hash = wis_hash_cell(hash, &cell);
+  }
+  return wis_hash_end(hash);
+}
+
+/* The values of the row that a statement stands on, and the number of their bytes; -1 when memory ran out. No other thread uses the
+   connection, so that values may be read outside functions (https://www.sqlite.org/c3ref/column_blob.html). */
+static inline int64_t wis_sqlite3_row(sqlite3_stmt *statement, wis_cell *cells, int count) {
+  int64_t length = 0;
+  for (int i = 0; i < count; i++) {
+    cells[i] = wis_sqlite3_cell(sqlite3_column_value(statement, i));
+    if (!cells[i].bytes && (cells[i].type == SQLITE_TEXT || cells[i].length)) return -1;
+    length += cells[i].length;
+  }
+  return length;
 }
 
 static inline void wis_sqlite3_row_hash(sqlite3_context *context, int count, sqlite3_value **values) {

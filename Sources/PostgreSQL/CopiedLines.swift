@@ -32,18 +32,20 @@ internal import CPostgreSQL
     conversation.discardCopy()
   }
 
-  /// Reads the next row: its values one after another into `bytes`, and where each ends into `ends`, or -1 for NULL. Both are emptied
-  /// first. False after the last row. Rows read before a failure are no answer.
+  /// Reads the next row: its values one after another into `bytes`, which is never made smaller, and where each ends into `ends`, or -1
+  /// for NULL. False after the last row. Rows read before a failure are no answer.
   public mutating func next(_ bytes: inout [UInt8], _ ends: inout [Int]) throws(PostgreSQLError) -> Bool {
-    bytes.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     guard !isFinished else { return false }
     var line: UnsafeMutablePointer<CChar>?
-    let length = unsafe PQgetCopyData(conversation.connection, &line, 0)
+    let length = Int(unsafe PQgetCopyData(conversation.connection, &line, 0))
     if let line = unsafe line, length > 0 {
       defer { unsafe PQfreemem(line) }
-      let text = unsafe UnsafeRawBufferPointer(start: line, count: Int(length))
-      unsafe Self.take(text, &bytes, &ends)
+      // Values are never longer than what was sent for them.
+      if bytes.count < length { bytes.append(contentsOf: repeatElement(0, count: length - bytes.count)) }
+      unsafe bytes.withUnsafeMutableBytes { target in
+        unsafe Self.take(UnsafeRawBufferPointer(start: line, count: length), target, &ends)
+      }
       return true
     }
     isFinished = true
@@ -53,37 +55,52 @@ internal import CPostgreSQL
   }
 
   /// Takes a line of COPY's text format apart (https://www.postgresql.org/docs/current/sql-copy.html, "Text Format").
-  private static func take(_ line: UnsafeRawBufferPointer, _ bytes: inout [UInt8], _ ends: inout [Int]) {
+  private static func take(_ line: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer, _ ends: inout [Int]) {
     let tab = UInt8(ascii: "\t")
     let backslash = UInt8(ascii: "\\")
     var end = line.count
-    if end > 0, unsafe line[end - 1] == UInt8(ascii: "\n") { end -= 1 }
-    var (start, index) = (0, 0)
+    if end > 0, unsafe line[end &- 1] == UInt8(ascii: "\n") { end &-= 1 }
+    var (index, filled) = (0, 0)
     var isNull = false
     while true {
-      while index + 8 <= end, unsafe !hasMark(line.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { index += 8 }
-      while index < end, unsafe line[index] != tab && line[index] != backslash { index += 1 }
-      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[start..<index]))
+      // Eight bytes are taken together; those from a mark on are written over.
+      while index &+ 8 <= end {
+        let word = unsafe UInt64(littleEndian: line.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        unsafe target.storeBytes(of: word.littleEndian, toByteOffset: filled, as: UInt64.self)
+        let marks = marks(in: word)
+        let taken = marks == 0 ? 8 : marks.trailingZeroBitCount / 8
+        index &+= taken
+        filled &+= taken
+        if marks != 0 { break }
+      }
+      while index < end, unsafe line[index] != tab && line[index] != backslash {
+        unsafe target[filled] = unsafe line[index]
+        index &+= 1
+        filled &+= 1
+      }
       if index < end, unsafe line[index] == backslash {
-        let escaped = unsafe index + 1 < end ? line[index + 1] : backslash
-        if escaped == UInt8(ascii: "N") { isNull = true } else { bytes.append(character(escaped)) }
-        index = min(index + 2, end)
-        start = index
+        let escaped = unsafe index &+ 1 < end ? line[index &+ 1] : backslash
+        if escaped == UInt8(ascii: "N") {
+          isNull = true
+        } else {
+          unsafe target[filled] = character(escaped)
+          filled &+= 1
+        }
+        index = min(index &+ 2, end)
         continue
       }
-      ends.append(isNull ? -1 : bytes.count)
+      ends.append(isNull ? -1 : filled)
       isNull = false
       if index >= end { return }
-      index += 1
-      start = index
+      index &+= 1
     }
   }
 
-  /// Whether one of eight bytes is a tab or a backslash.
-  private static func hasMark(_ word: UInt64) -> Bool {
+  /// The lowest bit that is set tells the first byte that is a tab or a backslash.
+  private static func marks(in word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let (tab, backslash) = (word ^ ones &* 0x09, word ^ ones &* 0x5C)
-    return ((tab &- ones) & ~tab | (backslash &- ones) & ~backslash) & (ones &* 0x80) != 0
+    return ((tab &- ones) & ~tab | (backslash &- ones) & ~backslash) & (ones &* 0x80)
   }
 
   private static func character(_ escaped: UInt8) -> UInt8 {

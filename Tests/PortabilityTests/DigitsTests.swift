@@ -6,9 +6,9 @@ import Testing
 /// Numbers as they stand in a package.
 @Suite struct `A number in a package` {
   private func text(_ number: Double) -> String {
-    var bytes: [UInt8] = []
-    bytes.append(real: number)
-    return String(decoding: bytes, as: UTF8.self)
+    var line = LineBuffer(capacity: 0)
+    line.append(real: number)
+    return String(decoding: line.bytes, as: UTF8.self)
   }
 
   @Test(arguments: UInt64(0)..<20) func `is the shortest text that reads back to the same bits`(seed: UInt64) {
@@ -36,11 +36,11 @@ import Testing
 
   @Test func `that is whole is its digits`() {
     var random = SeededRandom(seed: 1)
-    let edges: [Int64] = [0, 1, -1, 9, 10, 99, 100, .min, .max, .min + 1]
+    let edges: [Int64] = [0, 1, -1, 9, 10, 99, 100, 101, 999, 1_000, 10_000_000_000, .min, .max, .min + 1]
     for number in edges + (0..<2_000).map({ Int64(bitPattern: random.next()) >> Int64($0 % 64) }) {
-      var bytes: [UInt8] = []
-      bytes.append(decimal: number)
-      #expect(String(decoding: bytes, as: UTF8.self) == String(number))
+      var line = LineBuffer(capacity: 0)
+      line.append(decimal: number)
+      #expect(String(decoding: line.bytes, as: UTF8.self) == String(number))
     }
   }
 }

@@ -24,6 +24,12 @@ struct ZipFormat {
     var compressed: UInt64 = 0
   }
 
+  /// Where in each header an entry's name begins.
+  static let nameInLocalHeader = 30
+  static let nameInCentralHeader = 46
+  /// How long the end of an archive is after the directory.
+  static let tailLength = 98
+
   static let local: UInt32 = 0x0403_4b50
   static let central: UInt32 = 0x0201_4b50
   static let end: UInt32 = 0x0606_4b50

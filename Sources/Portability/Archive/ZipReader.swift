@@ -73,5 +73,5 @@ final class ZipReader {
     guard try input.take(tail.count) == tail, try input.isAtEnd else { throw input.damaged("its end was altered") }
   }
 
-  private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+  static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 }

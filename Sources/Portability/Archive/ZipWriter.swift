@@ -1,10 +1,12 @@
-/// Writes a ZIP file from beginning to end, without ever going back: each entry is deflated, and its sizes follow it.
+/// Writes a ZIP file from beginning to end: each entry is deflated, and its sizes follow it.
 ///
 /// The central directory waits in a spool, so that memory does not grow with the number of entries.
 final class ZipWriter {
-  private let output: ([UInt8]) throws -> Void
+  private let output: ArchiveOutput
   private let format: ZipFormat
   private let directory: Spool
+  /// Where names stand: of each entry's header its place, and that of its line of the directory within that.
+  private let names: Spool
   private var deflater: Deflater
   private var offset: UInt64 = 0
   private var entries: UInt64 = 0
@@ -13,10 +15,11 @@ final class ZipWriter {
   /// - Parameters:
   ///   - day: the civil day that entries carry, `YYYY-MM-DD`.
   ///   - spoolFolder: where a temporary file may be made.
-  init(day: String, spoolFolder: String, to output: @escaping ([UInt8]) throws -> Void) throws(PortabilityError) {
+  init(day: String, spoolFolder: String, to output: ArchiveOutput) throws(PortabilityError) {
     self.output = output
     format = ZipFormat(day: day)
     directory = Spool(folder: spoolFolder)
+    names = Spool(folder: spoolFolder)
     deflater = try Deflater()
   }
 
@@ -34,7 +37,7 @@ final class ZipWriter {
     guard var entry = open else { preconditionFailure("content belongs to an entry") }
     entry.crc = crc32(bytes, entry.crc)
     entry.size += UInt64(bytes.count)
-    let produced = try deflater.compress(bytes, isLast: isLast, output)
+    let produced = try deflater.compress(bytes, isLast: isLast, output.write)
     entry.compressed += UInt64(produced)
     offset += UInt64(produced)
     open = entry
@@ -45,19 +48,56 @@ final class ZipWriter {
     guard let entry = open else { return }
     open = nil
     try write(format.descriptor(entry))
+    var places: [UInt8] = []
+    places.append(little: entry.offset + UInt64(ZipFormat.nameInLocalHeader))
+    places.append(little: UInt64(directory.size) + UInt64(ZipFormat.nameInCentralHeader))
+    try names.append(places)
     try directory.append(format.centralHeader(entry))
     entries += 1
   }
 
+  /// Takes the open entry out again. Only of a file that can be gone back to.
+  func abandon() throws {
+    guard let entry = open, case .file(let file) = output else { preconditionFailure("a file is open, and an entry in it") }
+    try file.truncate(to: entry.offset)
+    offset = entry.offset
+    open = nil
+  }
+
   /// Writes the central directory. Nothing can be added any more.
-  func finish() throws {
+  ///
+  /// - Parameter top: the name of the folder that all entries are in, where entries have another one of the same length so far.
+  func finish(naming top: String?) throws {
     let start = offset
     try directory.read { try write($0) }
     try write(format.tail(entries: entries, directory: start..<offset))
+    guard let top = top.map({ Array($0.utf8) }) else { return }
+    guard case .file(let file) = output else { preconditionFailure("what is written is gone") }
+    try names.read { places in
+      for place in stride(from: 0, to: places.count, by: 16) {
+        try file.replace(at: ZipReader.number(places[place..<(place + 8)]), with: top)
+        try file.replace(at: start + ZipReader.number(places[(place + 8)..<(place + 16)]), with: top)
+      }
+    }
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    try output(bytes)
+    try output.write(bytes)
     offset += UInt64(bytes.count)
+  }
+}
+
+/// Where the bytes of an archive go.
+enum ArchiveOutput {
+  /// To a file, which can be gone back to.
+  case file(OutputFile)
+  /// Away: encrypted at once, so that nothing is on the disk in the clear.
+  case stream(([UInt8]) throws -> Void)
+
+  func write(_ bytes: [UInt8]) throws {
+    switch self {
+    case .file(let file): try file.append(bytes)
+    case .stream(let write): try write(bytes)
+    }
   }
 }

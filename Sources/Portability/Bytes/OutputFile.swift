@@ -10,15 +10,23 @@ final class OutputFile {
   private(set) var digest = Digest()
 
   /// Refuses a path that is taken; a remainder of an export that was killed is replaced.
-  init(path: String) throws(PortabilityError) {
+  convenience init(path: String) throws(PortabilityError) {
+    try Self.requireFree(path)
+    try self.init(path: path, until: path + ".partial")
+  }
+
+  /// A file in a folder whose name is told when it is finished.
+  convenience init(in folder: String, temporarily name: String) throws(PortabilityError) {
+    let path = "\(folder)/\(name)"
+    try self.init(path: path, until: path + ".partial")
+  }
+
+  private init(path: String, until temporary: String) throws(PortabilityError) {
     self.path = path
-    temporary = path + ".partial"
+    self.temporary = temporary
     descriptor = -1
-    // A dangling link counts as taken.
-    var status = stat()
-    if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
     descriptor = try systemCall("create", temporary) {
-      unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     }
     // Two exports to one path would write through each other.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -34,13 +42,45 @@ final class OutputFile {
     close(descriptor)
   }
 
+  /// A dangling link counts as taken.
+  private static func requireFree(_ path: String) throws(PortabilityError) {
+    var status = stat()
+    if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
+  }
+
   func write(_ bytes: [UInt8]) throws(PortabilityError) {
-    try writeAll(bytes, to: descriptor, path)
+    try append(bytes)
     digest.update(bytes)
     size += Int64(bytes.count)
   }
 
-  /// Reads what another program wrote to the file's descriptor, for its size and digest.
+  /// Writes at the end what may still be gone back to: it is not measured yet.
+  func append(_ bytes: [UInt8]) throws(PortabilityError) { try writeAll(bytes, to: descriptor, path) }
+
+  /// Writes over what stands at a place.
+  func replace(at offset: UInt64, with bytes: [UInt8]) throws(PortabilityError) {
+    var done = 0
+    while done < bytes.count {
+      let written = unsafe bytes[done...].withUnsafeBytes {
+        unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset) + off_t(done))
+      }
+      if written < 0 {
+        let number = errno
+        if number == EINTR { continue }
+        throw .file(path: path, act: "write", errno: number)
+      }
+      done += written
+    }
+  }
+
+  /// Forgets everything from a place on.
+  func truncate(to offset: UInt64) throws(PortabilityError) {
+    let (descriptor, path) = (descriptor, path)
+    try systemCall("shorten", path) { ftruncate(descriptor, off_t(offset)) }
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .file(path: path, act: "shorten", errno: errno) }
+  }
+
+  /// Reads what was written without being measured, by this program or another, for the file's size and digest.
   func measure() throws(PortabilityError) {
     let (temporary, path) = (temporary, path)
     let reading = try systemCall("open", path) { unsafe open(temporary, O_RDONLY | O_CLOEXEC) }
@@ -53,17 +93,19 @@ final class OutputFile {
     }
   }
 
-  /// Writes bytes to the disk and gives the file its name. A name that was taken meanwhile is not replaced.
-  func finish() throws(PortabilityError) {
-    let (descriptor, temporary, path) = (descriptor, temporary, path)
+  /// Writes bytes to the disk and gives the file the name that it was begun with.
+  func finish() throws(PortabilityError) { try finish(as: path) }
+
+  /// Writes bytes to the disk and gives the file a name. One that was taken meanwhile is not replaced.
+  func finish(as path: String) throws(PortabilityError) {
+    let (descriptor, temporary) = (descriptor, temporary)
     try systemCall("synchronize", path) { fsync(descriptor) }
     // Not every file system has hard links; there the name is looked at once more and the file renamed.
     if unsafe link(temporary, path) == 0 {
       try systemCall("remove", temporary) { unsafe unlink(temporary) }
     } else {
       if errno == EEXIST { throw .exists(path: path) }
-      var status = stat()
-      if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
+      try Self.requireFree(path)
       try systemCall("put in place", path) { unsafe rename(temporary, path) }
     }
     close(descriptor)
@@ -130,20 +172,4 @@ public func systemMessage(_ number: Int32) -> String { unsafe String(cString: st
 public func isFolder(_ path: String) -> Bool {
   var status = stat()
   return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-}
-
-/// An existing file that is read from its beginning.
-final class InputFile {
-  let path: String
-  private let descriptor: Int32
-
-  init(path: String) throws(PortabilityError) {
-    self.path = path
-    descriptor = try systemCall("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
-  }
-
-  deinit { close(descriptor) }
-
-  /// The next bytes; none at the end.
-  func read() throws(PortabilityError) -> [UInt8] { try readSome(1 << 17, from: descriptor, path) }
 }

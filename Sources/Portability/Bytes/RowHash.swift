@@ -7,7 +7,10 @@
 struct MultisetHash: Hashable {
   private(set) var sum: UInt128 = 0
 
-  mutating func add(_ row: ArraySlice<UInt8>) { sum &+= Self.murmur(row) }
+  mutating func add(_ row: Span<UInt8>) { add(unsafe row.withUnsafeBytes { unsafe Self.murmur($0) }) }
+
+  /// Adds a row by its hash.
+  mutating func add(_ hash: UInt128) { sum &+= hash }
 
   /// 32 lower-case hexadecimal digits.
   var text: String {
@@ -15,7 +18,9 @@ struct MultisetHash: Hashable {
     return String(repeating: "0", count: 32 - digits.utf8.count) + digits
   }
 
-  static func murmur(_ bytes: ArraySlice<UInt8>) -> UInt128 {
+  static func murmur(_ bytes: ArraySlice<UInt8>) -> UInt128 { unsafe bytes.withUnsafeBytes { unsafe murmur($0) } }
+
+  static func murmur(_ buffer: UnsafeRawBufferPointer) -> UInt128 {
     let (c1, c2): (UInt64, UInt64) = (0x87c3_7b91_1142_53d5, 0x4cf5_ad43_2745_937f)
     func rotated(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
     func finished(_ word: UInt64) -> UInt64 {
@@ -27,29 +32,32 @@ struct MultisetHash: Hashable {
       return word ^ word >> 33
     }
     var (h1, h2): (UInt64, UInt64) = (0, 0)
-    let length = bytes.count
-    unsafe bytes.withUnsafeBytes { buffer in
-      var offset = 0
-      while offset + 16 <= length {
-        var k1 = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        var k2 = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
-        k1 = rotated(k1 &* c1, 31) &* c2
-        h1 = (rotated(h1 ^ k1, 27) &+ h2) &* 5 &+ 0x52dc_e729
-        k2 = rotated(k2 &* c2, 33) &* c1
-        h2 = (rotated(h2 ^ k2, 31) &+ h1) &* 5 &+ 0x3849_5ab5
-        offset += 16
-      }
-      var (k1, k2): (UInt64, UInt64) = (0, 0)
-      var shift: UInt64 = 0
-      while offset < length {
-        let byte = unsafe UInt64(buffer[offset])
-        if shift < 64 { k1 |= byte << shift } else { k2 |= byte << (shift - 64) }
-        shift += 8
-        offset += 1
-      }
-      if shift > 64 { h2 ^= rotated(k2 &* c2, 33) &* c1 }
-      if shift > 0 { h1 ^= rotated(k1 &* c1, 31) &* c2 }
+    let length = buffer.count
+    var offset = 0
+    while offset &+ 16 <= length {
+      var k1 = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      var k2 = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
+      k1 = rotated(k1 &* c1, 31) &* c2
+      h1 = (rotated(h1 ^ k1, 27) &+ h2) &* 5 &+ 0x52dc_e729
+      k2 = rotated(k2 &* c2, 33) &* c1
+      h2 = (rotated(h2 ^ k2, 31) &+ h1) &* 5 &+ 0x3849_5ab5
+      offset &+= 16
     }
+    let rest = length &- offset
+    var (k1, k2): (UInt64, UInt64) = (0, 0)
+    if rest >= 8 {
+      k1 = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset &+= 8
+    }
+    var (word, shift): (UInt64, UInt64) = (0, 0)
+    while offset < length {
+      word |= unsafe UInt64(buffer[offset]) << shift
+      shift &+= 8
+      offset &+= 1
+    }
+    if rest >= 8 { k2 = word } else { k1 = word }
+    if rest > 8 { h2 ^= rotated(k2 &* c2, 33) &* c1 }
+    if rest > 0 { h1 ^= rotated(k1 &* c1, 31) &* c2 }
     h1 ^= UInt64(length)
     h2 ^= UInt64(length)
     h1 &+= h2

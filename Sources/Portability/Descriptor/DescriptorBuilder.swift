@@ -21,7 +21,7 @@ struct DescriptorBuilder {
     DataPackage.Resource(
       name: Self.resourceName(table), title: table.table.name, description: nil, path: table.path, bytes: table.file.size,
       hash: "sha256:\(table.file.sha256)", schema: schema(of: table), rowCount: table.rows, sourceTable: table.table.name,
-      sourceMultisetHash: table.sourceHash, exportedMultisetHash: table.hash, typesPath: table.typesPath,
+      sourceMultisetHash: WrittenTable.hex(table.sourceHash), exportedMultisetHash: table.hash, typesPath: table.typesPath,
       personalData: table.table.map?.category.name, nature: table.table.map?.nature.rawValue)
   }
 

@@ -53,9 +53,9 @@ struct Attachments {
     var line: [UInt8] = []
     for (index, value) in values.enumerated() {
       if index > 0 { line.append(UInt8(ascii: ",")) }
-      if value.isEmpty { line += Array("\\N".utf8) } else { _ = cells.append(text: Array(value.utf8)[...], to: &line) }
+      if value.isEmpty { line += Array("\\N".utf8) } else { cells.append(text: value, to: &line) }
     }
-    hash.add(line[...])
+    hash.add(line.span)
     rows += 1
     line.append(UInt8(ascii: "\n"))
     try list.append(line)

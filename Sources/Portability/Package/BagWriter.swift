@@ -55,6 +55,13 @@ final class BagWriter {
   // Only a writer that was given up for another error comes here with work left; that error is told.
   deinit { if isMoving { _ = try? conveyor.settle() } }
 
+  /// Takes the open file out again.
+  func abandon() throws {
+    try rest()
+    try zip.abandon()
+    open = nil
+  }
+
   @discardableResult
   func end() throws -> Written {
     try rest()
@@ -79,8 +86,8 @@ final class BagWriter {
     return try end()
   }
 
-  /// Writes the tag files and the end of the archive. `info` goes into `bag-info.txt`.
-  func finish(info: [(label: String, value: String)]) throws {
+  /// Writes the tag files and the end of the archive. `info` goes into `bag-info.txt`, and `name` in the place of the top folder's.
+  func finish(info: [(label: String, value: String)], naming name: String?) throws {
     try add("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     let labels = info + [("Payload-Oxum", "\(octets).\(files)")]
     // A value may not break the line; a line that begins with a space would continue the one before.
@@ -93,7 +100,7 @@ final class BagWriter {
     try zip.begin("\(top)/tagmanifest-sha256.txt")
     try tags.read { try zip.write(content: $0) }
     try zip.end()
-    try zip.finish()
+    try zip.finish(naming: name)
   }
 
   /// RFC 8493 section 2.1.3: line breaks and percent signs are encoded.

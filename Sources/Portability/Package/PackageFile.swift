@@ -22,8 +22,8 @@ public struct PackageFile {
   /// The file appears under its name only when it is complete. What is encrypted is never on the disk in the clear. `accept` is
   /// asked about the path before the first byte is written.
   public static func write(
-    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String, accept: (String) throws -> Void,
-    progress: @escaping (String) -> Void
+    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String,
+    accept: @escaping (String) throws -> Void, progress: @escaping (String) -> Void
   ) throws -> PackageFile {
     var out = out
     while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
@@ -31,47 +31,55 @@ public struct PackageFile {
     let spoolFolder = isFolder ? out : folder(of: out)
     if isFolder { try Remainders.remove(from: out) { progress("removed \($0), which an export that was interrupted left") } }
     // A file's name is looked at before the work, not after it.
-    var output: OutputFile?
-    if !isFolder {
-      try accept(out)
-      output = try OutputFile(path: out)
+    if !isFolder { try accept(out) }
+    let writer = PackageWriter(request, from: store, spoolFolder: spoolFolder, progress: progress)
+    guard let recipient else {
+      // In a folder the name is known last, and another export may be there at the same time.
+      let file =
+        try isFolder
+        ? OutputFile(in: out, temporarily: "teruggave-\(UInt64.random(in: 0 ... .max)).zip") : OutputFile(path: out)
+      let summary = try writer.write(to: .file(file))
+      let path = isFolder ? "\(out)/\(summary.name).zip" : out
+      if isFolder { try accept(path) }
+      try file.measure()
+      try file.finish(as: path)
+      let sha256 = file.digest.hex
+      return PackageFile(
+        path: path, size: file.size, sha256: sha256, archiveSize: file.size, archiveSHA256: sha256, recipient: nil, summary: summary)
     }
+    var output = isFolder ? nil : try OutputFile(path: out)
     var encryption: Encryption?
     var archive = (size: Int64(0), digest: Digest())
-    let summary = try PackageWriter(request, from: store, spoolFolder: spoolFolder, progress: progress).write { name in
-      let path = "\(out)/\(name).zip\(recipient?.ending ?? "")"
-      if isFolder { try accept(path) }
-      let file = try output ?? OutputFile(path: path)
-      output = file
-      let encrypting = try Encryption(for: recipient, to: file)
-      encryption = encrypting
-      // Without encryption the file is the archive, and is hashed as such.
-      guard recipient != nil else { return encrypting.write }
-      return { bytes in
-        archive.digest.update(bytes)
-        archive.size += Int64(bytes.count)
-        try encrypting.write(bytes)
-      }
-    }
+    let summary = try writer.write(
+      to: .stream { name in
+        let path = "\(out)/\(name).zip\(recipient.ending)"
+        if isFolder { try accept(path) }
+        let file = try output ?? OutputFile(path: path)
+        output = file
+        let encrypting = try Encryption(for: recipient, to: file)
+        encryption = encrypting
+        return { bytes in
+          archive.digest.update(bytes)
+          archive.size += Int64(bytes.count)
+          try encrypting.write(bytes)
+        }
+      })
     guard let output, let encryption else { preconditionFailure("a package that was written has a file") }
     try encryption.finish()
     try output.finish()
-    let sha256 = output.digest.hex
     return PackageFile(
-      path: output.path, size: output.size, sha256: sha256, archiveSize: recipient == nil ? output.size : archive.size,
-      archiveSHA256: recipient == nil ? sha256 : archive.digest.hex, recipient: recipient?.name, summary: summary)
+      path: output.path, size: output.size, sha256: output.digest.hex, archiveSize: archive.size, archiveSHA256: archive.digest.hex,
+      recipient: recipient.name, summary: summary)
   }
 }
 
-/// The way from the archive to the file: straight, through age, or through gpg.
+/// The way from the archive to the file: through age, or through gpg.
 private enum Encryption {
-  case none(OutputFile)
   case age(AgeWriter)
   case openPGP(GPG.Writer, OutputFile)
 
-  init(for recipient: Recipient?, to file: OutputFile) throws {
-    switch recipient?.kind {
-    case nil: self = .none(file)
+  init(for recipient: Recipient, to file: OutputFile) throws {
+    switch recipient.kind {
     case .age(let recipients): self = .age(try AgeWriter(recipients, to: file.write))
     case .openPGP(let key, _): self = .openPGP(try GPG.Writer(keyFile: key, to: file.descriptor), file)
     }
@@ -79,7 +87,6 @@ private enum Encryption {
 
   func write(_ bytes: [UInt8]) throws {
     switch self {
-    case .none(let file): try file.write(bytes)
     case .age(let writer): try writer.write(bytes)
     case .openPGP(let writer, _): try writer.write(bytes)
     }
@@ -87,7 +94,6 @@ private enum Encryption {
 
   func finish() throws {
     switch self {
-    case .none: break
     case .age(let writer): try writer.finish()
     case .openPGP(let writer, let file):
       try writer.finish()

@@ -22,8 +22,17 @@ public struct PackageWriter {
     self.progress = progress
   }
 
-  /// Writes the package. `destination` is given its name and answers where its bytes go.
-  public func write(to destination: (String) throws -> ([UInt8]) throws -> Void) throws -> ExportSummary {
+  /// Where a package goes.
+  enum Destination {
+    /// To a file, whose top folder gets its name when the last row has been read: then each row is read once.
+    case file(OutputFile)
+    /// Away as it is written: the closure is given the package's name and answers where its bytes go. The database hashes all rows before,
+    /// because the first bytes carry the name.
+    case stream((String) throws -> ([UInt8]) throws -> Void)
+  }
+
+  /// Writes the package.
+  func write(to destination: Destination) throws -> ExportSummary {
     do {
       return try store.inSnapshot { try writeSnapshot(destination) }
     } catch let error as StoreError {
@@ -31,7 +40,7 @@ public struct PackageWriter {
     }
   }
 
-  private func writeSnapshot(_ destination: (String) throws -> ([UInt8]) throws -> Void) throws -> ExportSummary {
+  private func writeSnapshot(_ destination: Destination) throws -> ExportSummary {
     let scope: ReturnScope
     let schema = try store.schema()
     do {
@@ -39,18 +48,29 @@ public struct PackageWriter {
     } catch {
       throw PortabilityError(error)
     }
-    let preparation = try Preparation(scope: scope, map: request.policy.map, from: store, progress)
-    let identity = preparation.identity(request, engine: store.engine)
+    let preparation: Preparation
+    let output: ArchiveOutput
+    let top: String
+    switch destination {
+    case .file(let file):
+      preparation = try Preparation(scope: scope, map: request.policy.map, from: store, surveying: false, progress)
+      (output, top) = (.file(file), name("00000000"))
+    case .stream(let open):
+      preparation = try Preparation(scope: scope, map: request.policy.map, from: store, surveying: true, progress)
+      top = name(request.identity(of: preparation.surveys))
+      output = .stream(try open(top))
+    }
     let day = request.day.description
-    let name = "teruggave-\(FileNames.plain(request.policy.tenant.id))-\(day.filter { $0 != "-" })-\(identity.prefix(8))"
-    let zip = try ZipWriter(day: day, spoolFolder: spoolFolder, to: try destination(name))
-    let bag = BagWriter(zip, top: name, spoolFolder: spoolFolder)
+    let zip = try ZipWriter(day: day, spoolFolder: spoolFolder, to: output)
+    let bag = BagWriter(zip, top: top, spoolFolder: spoolFolder)
 
     var written: [WrittenTable] = []
     for table in preparation.tables { written.append(try write(table, to: bag)) }
     var attachments = Attachments(roots: request.policy.tenant.fileRoots)
-    for table in preparation.tables { try attachments.write(table, from: store, to: bag, spoolFolder: spoolFolder) }
+    for table in written { try attachments.write(table.table, from: store, to: bag, spoolFolder: spoolFolder) }
     let index = try attachments.writeIndex(to: bag)
+    let identity = request.identity(of: written.map { ($0.table, $0.rows, $0.sourceHash) })
+    let name = name(identity)
     let objects = try store.objects()
     let restore = RestoreScripts(
       tables: written, objects: objects, engine: store.engine, schema: request.policy.tenant.store.schema, graph: scope.graph)
@@ -67,29 +87,43 @@ public struct PackageWriter {
     let pages = ReadmePages(request: request, evidence: evidence, package: descriptor.package, name: name)
     try bag.add("LEESMIJ.html", pages.dutch)
     try bag.add("README.html", pages.english)
-    try bag.finish(info: [
+    let info = [
       ("Source-Organization", request.policy.tenant.controller.name), ("Bagging-Date", day), ("External-Identifier", name),
       ("Bag-Software-Agent", request.tool),
       ("External-Description", "Teruggave van persoonsgegevens / return of personal data, agreement \(request.policy.agreement.name)"),
-    ])
+    ]
+    try bag.finish(info: info, naming: name == top ? nil : name)
     return ExportSummary(name: name, evidence: evidence)
   }
 
+  /// The package's name; all that is not its identity is known from the beginning.
+  private func name(_ identity: String) -> String {
+    "teruggave-\(FileNames.plain(request.policy.tenant.id))-\(request.day.description.filter { $0 != "-" })-\(identity.prefix(8))"
+  }
+
   private func write(_ table: TablePart, to bag: BagWriter) throws -> WrittenTable {
+    // Two routes: a statement of its own counts the rows, and the database hashes the values it holds; the writer counts and hashes lines.
+    let rows = try table.survey?.rows ?? store.rowCount(of: table.selection)
     var writer = TableWriter(
       layout: table.layout, fileName: table.fileName, folders: table.folders, nullMarker: table.nullMarker, spoolFolder: spoolFolder)
     let path = "tables/\(table.fileName).csv"
     try bag.begin("data/" + path)
     try writer.writeHeader(bag.write)
-    try store.copyOut(table.selection) { row in
+    let hash = try store.copyOut(table.selection, hashing: table.survey == nil) { row in
       try writer.add(row, bag.write)
-      if writer.rows.isMultiple(of: 100_000) { progress("\(table.name): \(writer.rows) of \(table.survey.rows) rows") }
+      if writer.rows.isMultiple(of: 100_000) { progress("\(table.name): \(writer.rows) of \(rows) rows") }
+    }
+    if writer.isMarkerTaken {
+      precondition(table.survey == nil, "a survey finds a marker that no value is")
+      progress("\(table.name): begun anew, because a value is what stands for NULL")
+      try bag.abandon()
+      return try write(table.withNextMarker, to: bag)
     }
     try writer.finish(bag.write)
     let file = try bag.end()
-    guard writer.rows == table.survey.rows else {
+    guard writer.rows == rows else {
       throw PortabilityError.damaged(
-        path: table.name, problem: "\(writer.rows) rows were read where the database counted \(table.survey.rows)")
+        path: table.name, problem: "\(writer.rows) rows were read where the database counted \(rows)")
     }
     var typesPath: String?
     if writer.types.size > 0 {
@@ -118,8 +152,8 @@ public struct PackageWriter {
       }
     }
     return WrittenTable(
-      table: table, file: file, path: path, typesPath: typesPath, rows: writer.rows, hash: writer.hash.text, seen: writer.seen,
-      hasFiles: writer.hasFiles)
+      table: table, file: file, path: path, typesPath: typesPath, rows: writer.rows, hash: writer.hash.text,
+      sourceHash: table.survey?.hash ?? hash, seen: writer.seen, hasFiles: writer.hasFiles)
   }
 
   private func orphans(_ tables: [WrittenTable], _ graph: ReferenceGraph) throws -> [Reference: Int] {
@@ -171,7 +205,10 @@ struct WrittenTable {
   /// Its sidecar, below `data`.
   let typesPath: String?
   let rows: Int
+  /// The hash of the lines that were written.
   let hash: String
+  /// The hash that the database computed.
+  let sourceHash: UInt64
   let seen: [Seen]
   /// Whether some values are files.
   let hasFiles: Bool
@@ -179,7 +216,6 @@ struct WrittenTable {
   var layout: CopyLayout { table.layout }
   /// By column, the type that fits all that was seen.
   var types: [ColumnType] { zip(layout.columns, seen).map { ColumnType($0.form, $1) } }
-  var sourceHash: String { Self.hex(table.survey.hash) }
 
   /// 16 lower-case hexadecimal digits.
   static func hex(_ hash: UInt64) -> String {
@@ -189,8 +225,8 @@ struct WrittenTable {
 
   var evidence: ExportEvidence.TableEvidence {
     .init(
-      table: table.name, path: path, sourceRows: table.survey.rows, writtenRows: rows, bytes: file.size, sha256: file.sha256,
-      sourceMultisetHash: sourceHash, exportedMultisetHash: hash, shared: table.part.isShared)
+      table: table.name, path: path, sourceRows: rows, writtenRows: rows, bytes: file.size, sha256: file.sha256,
+      sourceMultisetHash: Self.hex(sourceHash), exportedMultisetHash: hash, shared: table.part.isShared)
   }
 }
 

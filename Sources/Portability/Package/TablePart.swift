@@ -5,10 +5,10 @@ import Stores
 struct TablePart {
   let part: ReturnScope.Part
   let selection: CopySelection
-  /// What the database said about its rows.
-  let survey: Survey
-  /// A text that no value of the table is, for NULL.
-  let nullMarker: String
+  /// What the database said about its rows beforehand; nil when that is found while they are written.
+  let survey: Survey?
+  /// A text for NULL, that no value of the table is as far as is known.
+  private(set) var nullMarker: String
   /// The name of its files, without ending.
   let fileName: String
   /// By column, the folder of its files, below `data`.
@@ -18,6 +18,16 @@ struct TablePart {
 
   var name: String { part.table.name }
   var layout: CopyLayout { selection.layout }
+
+  /// The next text that may serve as NULL: `\N`, `\N1`, `\N2`, …
+  static func marker(after marker: String) -> String { "\\N\((Int(marker.dropFirst(2)) ?? 0) + 1)" }
+
+  /// The same with the next text for NULL.
+  var withNextMarker: TablePart {
+    var part = self
+    part.nullMarker = Self.marker(after: nullMarker)
+    return part
+  }
 }
 
 /// The tables of a scope, looked at before the first row is written.
@@ -25,7 +35,8 @@ struct Preparation {
   private(set) var tables: [TablePart] = []
   private(set) var leftOut: [ExportEvidence.LeftOut]
 
-  init(scope: ReturnScope, map: DataMap, from store: any TenantStore, _ progress: (String) -> Void) throws {
+  /// - Parameter surveying: whether the database counts and hashes all rows now, or while they are written.
+  init(scope: ReturnScope, map: DataMap, from store: any TenantStore, surveying: Bool, _ progress: (String) -> Void) throws {
     leftOut = scope.omissions.map { .init(table: $0.table, column: $0.column, reason: $0.reason.rawValue) }
     var names = FileNames()
     var folders = FileNames()
@@ -35,15 +46,17 @@ struct Preparation {
         continue
       }
       let layout = whole.leaving(out: part.omitted)
-      progress("\(part.table.name): counting")
       let selection = CopySelection(layout, where: part.condition)
       var marker = "\\N"
-      var survey = try store.survey(selection, for: marker)
-      var number = 0
-      while survey.marked > 0 {
-        number += 1
-        marker = "\\N\(number)"
-        survey = try store.survey(selection, for: marker)
+      var survey: Survey?
+      if surveying {
+        progress("\(part.table.name): counting")
+        var found = try store.survey(selection, for: marker)
+        while found.marked > 0 {
+          marker = TablePart.marker(after: marker)
+          found = try store.survey(selection, for: marker)
+        }
+        survey = found
       }
       let fileName = names.name(for: part.table.name)
       tables.append(
@@ -53,12 +66,19 @@ struct Preparation {
     }
   }
 
+  /// What the database said about each table beforehand.
+  var surveys: [(table: TablePart, rows: Int, hash: UInt64)] {
+    tables.compactMap { table in table.survey.map { (table, $0.rows, $0.hash) } }
+  }
+}
+
+extension ExportRequest {
   /// The identity of the content: it changes with any row, with the scope, and with what a column means.
-  func identity(_ request: ExportRequest, engine: String) -> String {
-    var text = "\(request.policy.tenant.id)\n\(request.extent)\n\(request.nature?.rawValue ?? "all")\n"
-    for table in tables {
+  func identity(of tables: [(table: TablePart, rows: Int, hash: UInt64)]) -> String {
+    var text = "\(policy.tenant.id)\n\(extent)\n\(nature?.rawValue ?? "all")\n"
+    for (table, rows, hash) in tables {
       let columns = table.layout.columns.map { "\($0.name.utf8.count):\($0.name) \($0.sourceType)" }.joined(separator: ",")
-      text += "\(table.name.utf8.count):\(table.name) \(table.survey.rows) \(table.survey.hash) \(columns)\n"
+      text += "\(table.name.utf8.count):\(table.name) \(rows) \(hash) \(columns)\n"
     }
     return Digest.hex(of: Array(text.utf8))
   }

@@ -1,45 +1,67 @@
 /// The values of a record of CSV, without their quotes, in buffers that the next record uses again.
 struct RecordValues {
-  /// The bytes of all values, one after another.
+  /// The bytes of all values; what lies between and behind them means nothing.
   private(set) var bytes: [UInt8] = []
-  private var cells: [(range: Range<Int>, isNull: Bool)] = []
+  /// Where each value is; nil is NULL: the marker without quotes.
+  private(set) var ranges: [Range<Int>?] = []
 
   /// How many values there are.
-  var count: Int { cells.count }
+  var count: Int { ranges.count }
 
-  /// A value; nil is NULL: the marker without quotes.
-  subscript(index: Int) -> ArraySlice<UInt8>? { cells[index].isNull ? nil : bytes[cells[index].range] }
+  /// A value; nil is NULL.
+  subscript(index: Int) -> ArraySlice<UInt8>? { ranges[index].map { bytes[$0] } }
 
   /// Takes a record apart; false when it is none.
-  mutating func read(_ record: ArraySlice<UInt8>, null marker: [UInt8]?) -> Bool {
-    bytes.removeAll(keepingCapacity: true)
-    cells.removeAll(keepingCapacity: true)
-    var index = record.startIndex
+  ///
+  /// - Parameter hasQuotes: whether a quote is in it.
+  mutating func read(_ record: Span<UInt8>, hasQuotes: Bool, null marker: [UInt8]?) -> Bool {
+    ranges.removeAll(keepingCapacity: true)
+    bytes.replace(with: record)
+    if hasQuotes { return unquote(record.count, marker) }
+    var start = 0
     while true {
-      let start = bytes.count
-      var isNull = false
-      if index < record.endIndex, record[index] == 0x22 {
+      let end = ByteSearch.comma(in: bytes, from: start, to: record.count)
+      append(start..<end, marker)
+      if end == record.count { return true }
+      start = end + 1
+    }
+  }
+
+  private mutating func append(_ range: Range<Int>, _ marker: [UInt8]?) {
+    guard let marker, range.count == marker.count else { return ranges.append(range) }
+    for (place, byte) in marker.enumerated() where bytes[range.lowerBound + place] != byte { return ranges.append(range) }
+    ranges.append(nil)
+  }
+
+  /// Takes a record with quotes apart, each value moved to where its quotes are not.
+  private mutating func unquote(_ end: Int, _ marker: [UInt8]?) -> Bool {
+    let (quote, comma) = (UInt8(ascii: "\""), UInt8(ascii: ","))
+    var index = 0
+    while true {
+      let start = index
+      if index < end, bytes[index] == quote {
         index += 1
+        var filled = start
         while true {
-          guard let quote = record[index...].firstIndex(of: 0x22) else { return false }
-          bytes.append(contentsOf: record[index..<quote])
-          index = quote + 1
-          guard index < record.endIndex, record[index] == 0x22 else { break }
-          bytes.append(0x22)
+          guard index < end else { return false }
+          if bytes[index] == quote {
+            index += 1
+            if index == end || bytes[index] != quote { break }
+          }
+          bytes[filled] = bytes[index]
+          filled += 1
           index += 1
         }
+        ranges.append(start..<filled)
       } else {
-        let begin = index
-        while index < record.endIndex, record[index] != 0x2C {
-          if record[index] == 0x22 { return false }
+        while index < end, bytes[index] != comma {
+          if bytes[index] == quote { return false }
           index += 1
         }
-        isNull = marker.map { record[begin..<index] == $0[...] } ?? false
-        bytes.append(contentsOf: record[begin..<index])
+        append(start..<index, marker)
       }
-      cells.append((start..<bytes.count, isNull))
-      if index == record.endIndex { return true }
-      guard record[index] == 0x2C else { return false }
+      if index == end { return true }
+      guard bytes[index] == comma else { return false }
       index += 1
     }
   }

@@ -37,7 +37,7 @@ struct RestoreScripts {
     let names = Set(tables.map(\.table.name))
     for object in objects {
       var line = Array("\(object.kind),".utf8)
-      _ = cells.append(text: Array(object.name.utf8)[...], to: &line)
+      cells.append(text: object.name, to: &line)
       line += Array(
         (object.kind == "table" && names.contains(object.name) ? ",yes,rows and definition" : ",no,\(Self.reason(object))").utf8)
       list += String(decoding: line, as: UTF8.self) + "\n"

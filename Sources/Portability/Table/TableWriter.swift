@@ -1,7 +1,7 @@
 import Stores
 
 /// Writes the rows of one table as CSV and remembers what it saw.
-struct TableWriter {
+struct TableWriter: ~Copyable {
   let layout: CopyLayout
   /// The name of the table's files, without ending.
   let fileName: String
@@ -15,11 +15,13 @@ struct TableWriter {
   let types: Spool
   /// Whether some value is so large that it goes into a file.
   private(set) var hasFiles = false
+  /// Whether some value is exactly what NULL is written as: then nothing more is written, for the table needs another marker.
+  private(set) var isMarkerTaken = false
 
   private let cells: CellWriter
   private let forms: [ColumnForm]
   private let keyColumns: [Int]
-  private var buffer: [UInt8] = []
+  private var line = LineBuffer(capacity: 1 << 18)
 
   static let typesHeader = "row,column,class\n"
 
@@ -36,60 +38,55 @@ struct TableWriter {
     cells = CellWriter(nullMarker: Array(nullMarker.utf8), isOnlyColumn: layout.columns.count == 1)
     forms = layout.columns.map(\.form)
     keyColumns = layout.key.compactMap { key in layout.columns.firstIndex { $0.name == key } }
-    buffer.reserveCapacity(1 << 18)
   }
 
   /// The line of column names.
   mutating func writeHeader(_ write: ([UInt8]) throws -> Void) throws {
     for (index, column) in layout.columns.enumerated() {
-      if index > 0 { buffer.append(UInt8(ascii: ",")) }
+      if index > 0 { line.append(UInt8(ascii: ",")) }
       // A name that reads as NULL, or no name at all, would not be one to readers.
-      if !cells.append(text: Array(column.name.utf8)[...], to: &buffer) { continue }
+      _ = cells.append(text: Array(column.name.utf8).span, to: &line)
     }
-    buffer.append(UInt8(ascii: "\n"))
-    try write(buffer)
-    buffer.removeAll(keepingCapacity: true)
+    line.append(UInt8(ascii: "\n"))
+    try flush(write)
   }
 
   /// Adds a row; gives lines to `write` when enough have gathered.
   mutating func add(_ row: borrowing CopiedRow, _ write: ([UInt8]) throws -> Void) throws {
+    guard !isMarkerTaken else { return }
     rows += 1
-    // Out of the structure while the other parts of it are read.
-    var buffer: [UInt8] = []
-    swap(&buffer, &self.buffer)
-    let start = buffer.count
+    let start = line.count
     for index in forms.indices {
-      if index > 0 { buffer.append(UInt8(ascii: ",")) }
-      let (seen, flag) = cells.append(row.cells[index], of: row, as: forms[index], to: &buffer) {
-        path(ofFileIn: index, of: row)
-      }
-      self.seen[index].formUnion(seen)
-      if let flag { try note(flag, at: index) }
+      if index > 0 { line.append(UInt8(ascii: ",")) }
+      let cell = row.cells[index]
+      let (found, flag) = cells.append(cell, of: row, as: forms[index], to: &line)
+      if !seen[index].isSuperset(of: found) { seen[index].formUnion(found) }
+      if let flag { try note(flag, at: index, of: row) }
+      if cell.kind == .text, cell.range.count == cells.nullMarker.count, cells.isMarker(row.bytes(of: cell)) { isMarkerTaken = true }
     }
-    hash.add(buffer[start...])
-    buffer.append(UInt8(ascii: "\n"))
-    if buffer.count >= 1 << 17 {
-      try write(buffer)
-      buffer.removeAll(keepingCapacity: true)
-    }
-    swap(&buffer, &self.buffer)
+    hash.add(line.murmur(from: start))
+    line.append(UInt8(ascii: "\n"))
+    if line.count >= 1 << 17 { try flush(write) }
   }
 
   /// Gives the last lines to `write`.
-  mutating func finish(_ write: ([UInt8]) throws -> Void) throws {
-    if !buffer.isEmpty { try write(buffer) }
-    buffer = []
+  mutating func finish(_ write: ([UInt8]) throws -> Void) throws { if line.count > 0 { try flush(write) } }
+
+  private mutating func flush(_ write: ([UInt8]) throws -> Void) throws {
+    try write(line.bytes)
+    line.clear()
   }
 
-  private mutating func note(_ flag: CellFlag, at index: Int) throws(PortabilityError) {
+  private mutating func note(_ flag: CellFlag, at index: Int, of row: borrowing CopiedRow) throws(PortabilityError) {
     if flag == .file {
+      line.append(contentsOf: Array(path(ofFileIn: index, of: row).utf8))
       hasFiles = true
       seen[index].insert(.odd)
     }
-    var line = Array("\(rows),".utf8)
-    _ = CellWriter(nullMarker: [], isOnlyColumn: false).append(text: Array(layout.columns[index].name.utf8)[...], to: &line)
-    line += Array(",\(flag.rawValue)\n".utf8)
-    try types.append(line)
+    var note = Array("\(rows),".utf8)
+    CellWriter(nullMarker: [], isOnlyColumn: false).append(text: layout.columns[index].name, to: &note)
+    note += Array(",\(flag.rawValue)\n".utf8)
+    try types.append(note)
   }
 
   /// The file of a large value, below `data`: named by the row's key where that is whole numbers, else by its place.

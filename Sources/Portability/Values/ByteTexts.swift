@@ -55,47 +55,6 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-  /// Whether these are the ten characters of a day of the calendar, `YYYY-MM-DD`.
-  var isDay: Bool {
-    guard count == 10 else { return false }
-    func digits(_ range: Range<Int>) -> Int? {
-      var number = 0
-      for byte in self[(startIndex + range.lowerBound)..<(startIndex + range.upperBound)] {
-        guard (0x30...0x39).contains(byte) else { return nil }
-        number = number * 10 + Int(byte - 0x30)
-      }
-      return number
-    }
-    guard self[startIndex + 4] == 0x2D, self[startIndex + 7] == 0x2D, let year = digits(0..<4), let month = digits(5..<7),
-      let day = digits(8..<10), year >= 1, (1...12).contains(month), day >= 1
-    else { return false }
-    let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-    return day <= [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
-
-  /// Whether these are the characters of a decimal number: digits, with a fraction and an exponent or without.
-  var isNumber: Bool {
-    var index = startIndex
-    func digits() -> Int {
-      let start = index
-      while index < endIndex, (0x30...0x39).contains(self[index]) { index += 1 }
-      return index - start
-    }
-    if first == UInt8(ascii: "-") { index += 1 }
-    var found = digits()
-    if index < endIndex, self[index] == UInt8(ascii: ".") {
-      index += 1
-      found += digits()
-    }
-    guard found > 0 else { return false }
-    if index < endIndex, self[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      if index < endIndex, self[index] == UInt8(ascii: "-") || self[index] == UInt8(ascii: "+") { index += 1 }
-      guard digits() > 0 else { return false }
-    }
-    return index == endIndex
-  }
-
   /// Whether SQLite would take this text for a number, or the package's scripts for an infinite one.
   var looksNumeric: Bool {
     if elementsEqual("INF".utf8) || elementsEqual("-INF".utf8) { return true }

@@ -10,12 +10,11 @@ struct CellWriter {
   /// Binary values up to this many bytes stand in the cell, larger ones in a file.
   static let largestInline = 1024
 
-  /// Appends a value to a line.
+  /// Appends a value to a line; nothing for one that goes into a file, whose name the caller knows.
   ///
-  /// - Parameter fileName: the name of the file that a large binary value goes to.
   /// - Returns: what the value turned out to be, and what the sidecar must say about it.
   func append(
-    _ cell: CopiedRow.Cell, of row: borrowing CopiedRow, as form: ColumnForm, to line: inout [UInt8], fileName: () -> String
+    _ cell: CopiedRow.Cell, of row: borrowing CopiedRow, as form: ColumnForm, to line: inout LineBuffer
   ) -> (seen: Seen, flag: CellFlag?) {
     switch cell.kind {
     case .null:
@@ -28,90 +27,75 @@ struct CellWriter {
       line.append(real: cell.real)
       return (.number, form.isNumeric ? nil : .real)
     case .blob:
-      let bytes = row.bytes[cell.range]
-      guard bytes.count <= Self.largestInline else {
-        line.append(contentsOf: fileName().utf8)
-        return (.binary, .file)
-      }
-      if bytes.isEmpty && isOnlyColumn { line.append(contentsOf: [0x22, 0x22]) }
-      line.append(base64: bytes)
+      guard cell.range.count <= Self.largestInline else { return (.binary, .file) }
+      if cell.range.isEmpty && isOnlyColumn { line.append(contentsOf: [0x22, 0x22]) }
+      line.append(base64: row.bytes[cell.range])
       return (.binary, form == .binary || form == .dynamic(.blob) ? nil : .blob)
     case .large:
-      line.append(contentsOf: fileName().utf8)
       return (.binary, .file)
     case .text:
-      return append(text: cell.range, of: row, as: form, to: &line)
+      return append(text: row.bytes(of: cell), as: form, to: &line)
     }
   }
 
-  private func append(
-    text range: Range<Int>, of row: borrowing CopiedRow, as form: ColumnForm, to line: inout [UInt8]
-  ) -> (seen: Seen, flag: CellFlag?) {
-    let bytes = row.bytes[range]
+  private func append(text bytes: Span<UInt8>, as form: ColumnForm, to line: inout LineBuffer) -> (seen: Seen, flag: CellFlag?) {
     switch form {
     case .integer:
-      line.append(contentsOf: bytes)
+      line.append(bytes)
       return (.integer, nil)
     case .numeric, .float:
-      return (append(number: bytes, to: &line), nil)
+      append(number: bytes, to: &line)
+      return (.number, nil)
     case .boolean:
       line.append(contentsOf: bytes.first == UInt8(ascii: "t") ? Self.true : Self.false)
       return (.text, nil)
     case .date, .time, .timestamp, .moment:
-      return append(time: bytes, as: form, to: &line)
+      return (append(time: bytes, as: form, to: &line), nil)
     case .interval:
-      return (append(plain: bytes, to: &line, when: !bytes.contains(UInt8(ascii: "-"))), nil)
+      line.append(bytes)
+      return (bytes.indices.contains { bytes[$0] == UInt8(ascii: "-") } ? .odd : .text, nil)
     case .dynamic(let affinity):
-      let seen: Seen = bytes.isDay ? .day : .text
+      let seen: Seen = ByteSearch.isDay(bytes) ? .day : .text
       guard append(text: bytes, to: &line) else { return (.odd, .encodedText) }
       // Text that reads as a number becomes one when it is put into such a column again.
-      let turns = affinity == .blob || (form.isNumeric && seen != .day && bytes.looksNumeric)
+      let turns = affinity == .blob || (form.isNumeric && seen != .day && bytes.copy[...].looksNumeric)
       return (seen, turns ? .text : nil)
     case .uuid:
-      return (append(plain: bytes, to: &line, when: true), nil)
+      line.append(bytes)
+      return (.text, nil)
     case .array:
-      let isJSON = bytes.first == UInt8(ascii: "[") && !bytes.hasBounds
+      let isJSON = bytes.first == UInt8(ascii: "[") && !bytes.copy[...].hasBounds
       guard append(text: bytes, to: &line) else { return (.odd, .encodedText) }
       return (isJSON ? .text : .odd, nil)
     case .text, .json, .binary, .other:
-      guard append(text: bytes, to: &line) else { return (.odd, .encodedText) }
-      return (.text, nil)
+      return append(text: bytes, to: &line) ? (.text, nil) : (.odd, .encodedText)
     }
-  }
-
-  private func append(plain bytes: ArraySlice<UInt8>, to line: inout [UInt8], when isRegular: Bool) -> Seen {
-    line.append(contentsOf: bytes)
-    return isRegular ? .text : .odd
   }
 
   /// `Infinity` is `INF` in a data package.
-  private func append(number bytes: ArraySlice<UInt8>, to line: inout [UInt8]) -> Seen {
-    if bytes.last == UInt8(ascii: "y") {
-      if bytes.first == UInt8(ascii: "-") { line.append(UInt8(ascii: "-")) }
-      line.append(contentsOf: Array("INF".utf8))
-    } else {
-      line.append(contentsOf: bytes)
-    }
-    return .number
+  private func append(number bytes: Span<UInt8>, to line: inout LineBuffer) {
+    guard !bytes.isEmpty, bytes[bytes.count - 1] == UInt8(ascii: "y") else { return line.append(bytes) }
+    line.append(contentsOf: Array((bytes[0] == UInt8(ascii: "-") ? "-INF" : "INF").utf8))
   }
 
-  private func append(time bytes: ArraySlice<UInt8>, as form: ColumnForm, to line: inout [UInt8]) -> (seen: Seen, flag: CellFlag?) {
+  private func append(time bytes: Span<UInt8>, as form: ColumnForm, to line: inout LineBuffer) -> Seen {
     let start = line.count
-    line.append(contentsOf: bytes)
+    let count = bytes.count
+    line.append(bytes)
     switch form {
-    case .date: return (bytes.isDay ? .text : .odd, nil)
-    case .time: return (bytes.starts(with: Array("24".utf8)) ? .odd : .text, nil)
+    case .date: return ByteSearch.isDay(bytes) ? .text : .odd
+    case .time: return count >= 2 && bytes[0] == UInt8(ascii: "2") && bytes[1] == UInt8(ascii: "4") ? .odd : .text
     default:
-      let isMoment = form == .moment
-      guard bytes.count >= 19, bytes.prefix(10).isDay, bytes[bytes.startIndex + 10] == UInt8(ascii: " "),
-        isMoment ? bytes.suffix(3).elementsEqual("+00".utf8) : bytes.last != UInt8(ascii: "C")
-      else { return (.odd, nil) }
-      line[start + 10] = UInt8(ascii: "T")
-      if isMoment {
+      guard count >= 19, ByteSearch.isDay(bytes.extracting(first: 10)), bytes[10] == UInt8(ascii: " ") else { return .odd }
+      if form == .moment {
+        guard bytes[count - 3] == UInt8(ascii: "+"), bytes[count - 2] == 0x30, bytes[count - 1] == 0x30 else { return .odd }
         line.removeLast(3)
         line.append(UInt8(ascii: "Z"))
+      } else if bytes[count - 1] == UInt8(ascii: "C") {
+        return .odd
       }
-      return (.text, nil)
+      line.replace(at: start + 10, with: UInt8(ascii: "T"))
+      return .text
     }
   }
 
@@ -122,38 +106,36 @@ struct CellWriter {
 extension CellWriter {
   /// Appends text, quoted when it must be. Text that is no UTF-8, has NUL, or has a line that `COPY` takes for the end goes in
   /// as base64; then the answer is false.
-  func append(text bytes: ArraySlice<UInt8>, to line: inout [UInt8]) -> Bool {
-    if ByteSearch.isPlain(bytes) && !(bytes.isEmpty && isOnlyColumn) {
-      line.append(contentsOf: bytes)
-      return true
-    }
+  func append(text bytes: Span<UInt8>, to line: inout LineBuffer) -> Bool {
+    let isEmptyLine = bytes.isEmpty && isOnlyColumn
+    if !isEmptyLine && line.append(plain: bytes) { return true }
     let traits = TextTraits(of: bytes)
-    if traits.contains(.high) && String(validating: bytes, as: UTF8.self) == nil || traits.contains(.nul)
-      || (traits.isSuperset(of: [.lineBreak, .backslash]) && bytes.hasEndOfCopy)
+    if traits.contains(.high) && !ByteSearch.isUTF8(bytes) || traits.contains(.nul)
+      || (traits.isSuperset(of: [.lineBreak, .backslash]) && bytes.copy[...].hasEndOfCopy)
     {
-      line.append(base64: bytes)
+      line.append(base64: bytes.copy[...])
       return false
     }
     let mustQuote =
-      !traits.isDisjoint(with: [.quote, .comma, .lineBreak]) || (bytes.isEmpty && isOnlyColumn)
+      !traits.isDisjoint(with: [.quote, .comma, .lineBreak]) || isEmptyLine
       || (traits.contains(.backslash)
-        && (bytes.elementsEqual("\\N".utf8) || bytes.elementsEqual(nullMarker) || bytes.elementsEqual("\\.".utf8)))
-    guard mustQuote else {
-      line.append(contentsOf: bytes)
-      return true
-    }
-    line.append(0x22)
-    if traits.contains(.quote) {
-      for byte in bytes {
-        if byte == 0x22 { line.append(0x22) }
-        line.append(byte)
-      }
-    } else {
-      line.append(contentsOf: bytes)
-    }
-    line.append(0x22)
+        && (isMarker(bytes) || ByteSearch.isEqual(bytes, Self.usualMarker) || ByteSearch.isEqual(bytes, Self.endOfCopy)))
+    if mustQuote { line.append(quoted: bytes) } else { line.append(bytes) }
     return true
   }
+
+  /// Appends text to bytes that are no line of a table; see ``append(text:to:)``.
+  func append(text: String, to line: inout [UInt8]) {
+    var one = LineBuffer(capacity: 64)
+    _ = append(text: Array(text.utf8).span, to: &one)
+    line += one.bytes
+  }
+
+  /// Whether a text is what NULL is written as.
+  func isMarker(_ bytes: Span<UInt8>) -> Bool { ByteSearch.isEqual(bytes, nullMarker) }
+
+  private static let usualMarker = Array("\\N".utf8)
+  private static let endOfCopy = Array("\\.".utf8)
 }
 
 /// What stands in a text, as far as CSV cares.
@@ -168,9 +150,10 @@ struct TextTraits: OptionSet {
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  init(of bytes: ArraySlice<UInt8>) {
+  init(of bytes: Span<UInt8>) {
     var found: UInt8 = 0
-    for byte in bytes { found |= Self.table[Int(byte)] }
+    let table = Self.table
+    for index in bytes.indices { found |= table[Int(bytes[index])] }
     rawValue = found
   }
 
@@ -195,4 +178,17 @@ extension ColumnForm {
     default: false
     }
   }
+}
+
+extension LineBuffer {
+  fileprivate mutating func append(base64 bytes: ArraySlice<UInt8>) {
+    var text: [UInt8] = []
+    text.append(base64: bytes)
+    append(contentsOf: text)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The same bytes in an array, for what looks at a few values only.
+  fileprivate var copy: [UInt8] { indices.map { self[$0] } }
 }

@@ -1,10 +1,8 @@
 /// One table of a package while its records pass. Of each kind only the first problem is kept: a wrong table has as many as rows.
 final class CheckedTable {
   let path: String
-  private(set) var values = 0
-  private(set) var keys = 0
-  private(set) var typeProblem: String?
-  private(set) var keyProblem: String?
+  /// What was found so far.
+  private(set) var found = Found()
   /// The unique keys beside the primary one.
   private(set) var unique: [(columns: [String], spool: KeySpool)] = []
 
@@ -15,11 +13,17 @@ final class CheckedTable {
   private let marker: [UInt8]
   private let spoolFolder: String
   private var collected: [(columns: [Int], isFolded: Bool, spool: KeySpool)] = []
-  private var scanner = RecordScanner()
-  private var record = RecordValues()
-  private var row = -1
-  private var previous: [UInt8] = []
-  private var scratch: [UInt8] = []
+
+  struct Found {
+    var values = 0
+    var keys = 0
+    var typeProblem: String?
+    var keyProblem: String?
+    fileprivate var row = -1
+    fileprivate var record = RecordValues()
+    fileprivate var previous: [UInt8] = []
+    fileprivate var scratch: [UInt8] = []
+  }
 
   init(_ resource: DataPackage.Resource, spoolFolder: String) {
     path = resource.path
@@ -51,55 +55,56 @@ final class CheckedTable {
     return spool
   }
 
-  func read(_ bytes: [UInt8]) throws {
-    // Out of the object while its other parts change.
-    var scanner = RecordScanner()
-    swap(&scanner, &self.scanner)
-    try scanner.scan(bytes, take)
-    swap(&scanner, &self.scanner)
-  }
+  /// Looks at the next record.
+  func take(_ line: Span<UInt8>, hasQuotes: Bool) throws { try take(line, hasQuotes, &found) }
 
-  private func take(_ line: ArraySlice<UInt8>) throws {
-    row += 1
-    guard record.read(line, null: row == 0 ? nil : marker), record.count == names.count else {
-      if typeProblem == nil { typeProblem = "\(path): record \(row) has not \(names.count) values" }
+  private func take(_ line: Span<UInt8>, _ hasQuotes: Bool, _ found: inout Found) throws {
+    found.row += 1
+    let row = found.row
+    guard found.record.read(line, hasQuotes: hasQuotes, null: row == 0 ? nil : marker), found.record.count == names.count else {
+      if found.typeProblem == nil { found.typeProblem = "\(path): record \(row) has not \(names.count) values" }
       return
     }
     guard row > 0 else {
-      if !zip(names, 0...).allSatisfy({ name, index in record[index].map { $0.elementsEqual(name.utf8) } ?? false }) {
-        typeProblem = "\(path): its columns are not those described"
+      if !zip(names, 0...).allSatisfy({ name, index in found.record[index].map { $0.elementsEqual(name.utf8) } ?? false }) {
+        found.typeProblem = "\(path): its columns are not those described"
       }
       return
     }
     for index in kinds.indices {
-      let fits = record[index].map { kinds[index].fits($0) } ?? !required[index]
-      if !fits && typeProblem == nil {
-        typeProblem = "\(path): record \(row) has no \(kinds[index].rawValue) in column \(names[index])"
+      let kind = kinds[index]
+      if let range = found.record.ranges[index] {
+        if kind == .string || kind.fits(found.record.bytes.span.extracting(range)) { continue }
+      } else if !required[index] {
+        continue
+      }
+      if found.typeProblem == nil {
+        found.typeProblem = "\(path): record \(row) has no \(kind.rawValue) in column \(names[index])"
       }
     }
-    values += kinds.count
+    found.values += kinds.count
     if !key.isEmpty {
-      keys += 1
+      found.keys += 1
       // Rows come in the order of their key, so equal keys follow each other.
-      let isWhole = write(key, isFolded: false)
-      if (!isWhole || scratch == previous) && keyProblem == nil {
-        keyProblem = "\(path): the key of record \(row) is missing or there twice"
+      let isWhole = Self.write(key, isFolded: false, &found)
+      if (!isWhole || found.scratch == found.previous) && found.keyProblem == nil {
+        found.keyProblem = "\(path): the key of record \(row) is missing or there twice"
       }
-      swap(&scratch, &previous)
+      swap(&found.scratch, &found.previous)
     }
-    for (columns, isFolded, spool) in collected where write(columns, isFolded: isFolded) {
-      try spool.append(MultisetHash.murmur(scratch[...]))
+    for (columns, isFolded, spool) in collected where Self.write(columns, isFolded: isFolded, &found) {
+      try spool.append(MultisetHash.murmur(found.scratch[...]))
     }
   }
 
   /// Puts some values one after another so that no two lists look alike; false when one of them is NULL.
-  private func write(_ columns: [Int], isFolded: Bool) -> Bool {
-    scratch.removeAll(keepingCapacity: true)
+  private static func write(_ columns: [Int], isFolded: Bool, _ found: inout Found) -> Bool {
+    found.scratch.removeAll(keepingCapacity: true)
     for column in columns {
-      guard let value = record[column] else { return false }
-      let start = scratch.count
-      if isFolded { scratch.append(folding: value) } else { scratch.append(contentsOf: value) }
-      scratch.append(little: UInt32(truncatingIfNeeded: scratch.count - start))
+      guard let value = found.record[column] else { return false }
+      let start = found.scratch.count
+      if isFolded { found.scratch.append(folding: value) } else { found.scratch.append(contentsOf: value) }
+      found.scratch.append(little: UInt32(truncatingIfNeeded: found.scratch.count - start))
     }
     return true
   }

@@ -25,7 +25,7 @@ public struct PackageComparison {
         } catch let error as ReturnError {
           throw PortabilityError(error)
         }
-        let preparation = try Preparation(scope: scope, map: tenant.map, from: store, progress)
+        let preparation = try Preparation(scope: scope, map: tenant.map, from: store, surveying: true, progress)
         return try Self.differences(package.evidence, preparation, store, progress)
       }
     } catch let error as StoreError {
@@ -58,7 +58,7 @@ public struct PackageComparison {
       if writer.rows != before.writtenRows {
         found.append("table \(table.name) has \(writer.rows) rows, and the package \(before.writtenRows)")
       } else if writer.hash.text != before.exportedMultisetHash || digest.hex != before.sha256
-        || WrittenTable.hex(table.survey.hash) != before.sourceMultisetHash
+        || table.survey.map({ WrittenTable.hex($0.hash) }) != before.sourceMultisetHash
       {
         found.append("table \(table.name) has other rows or columns than the package")
       }

@@ -20,44 +20,37 @@ final class PackageInventory {
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/datapackage.json", "data/evidence/export.json",
   ]
 
-  func read(_ source: ArchiveSource) throws {
-    var finish: () -> Void = {}
+  /// Reads a package from beginning to end.
+  ///
+  /// - Parameter tables: what looks at the records of tables on the way; nil when it is not known yet what is in them.
+  func read(_ source: ArchiveSource, _ tables: TableCheck?) throws {
+    var last: Passing?
     try source.forEachFile { name in
-      finish()
+      finish(last)
       let path = self.path(below: name)
-      var file = File()
-      var digest = Digest()
-      let isTable = path.hasPrefix("data/") && path.hasSuffix(".csv")
-      var scanner = RecordScanner()
-      var isHeader = true
-      finish = { [unowned self] in
-        file.sha256 = digest.hex
-        if isTable && !scanner.isComplete { problems.append("\(path) ends within a record") }
-        files[path] = file
-      }
+      let passing = Passing(path, tables?.table(at: path))
+      last = passing
+      let isWanted = Self.wanted.contains(path)
       return { [unowned self] bytes in
-        digest.update(bytes)
-        file.size += Int64(bytes.count)
-        if isTable {
-          scanner.scan(bytes) { record in
-            if isHeader {
-              isHeader = false
-            } else {
-              file.rows += 1
-              file.hash.add(record)
-            }
-          }
+        try passing.take(bytes)
+        guard isWanted else { return }
+        guard passing.file.size < 1 << 28 else {
+          throw PortabilityError.damaged(path: source.path, problem: "\(path) in it is too large to be what it should be")
         }
-        if Self.wanted.contains(path) {
-          guard file.size < 1 << 28 else {
-            throw PortabilityError.damaged(path: source.path, problem: "\(path) in it is too large to be what it should be")
-          }
-          kept[path, default: []] += bytes
-        }
+        kept[path, default: []] += bytes
       }
     }
-    finish()
+    finish(last)
   }
+
+  private func finish(_ passing: Passing?) {
+    guard let passing else { return }
+    if !passing.isComplete { problems.append("\(passing.path) ends within a record") }
+    files[passing.path] = passing.finished
+  }
+
+  /// Whether a file was read whole and is this.
+  func holds(_ path: String, _ bytes: [UInt8]) -> Bool { kept[path] == bytes }
 
   private func path(below name: String) -> String {
     let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -154,5 +147,52 @@ final class PackageInventory {
       }
     }
     return .init(step: "counts", checked: evidence.tables.reduce(0) { $0 + $1.sourceRows }, problems: problems)
+  }
+}
+
+/// A file of a package while it passes.
+private final class Passing {
+  let path: String
+  private(set) var file = PackageInventory.File()
+  private var digest = Digest()
+  private var scanner = RecordScanner()
+  private var isHeader = true
+  private let isTable: Bool
+  private let table: CheckedTable?
+
+  init(_ path: String, _ table: CheckedTable?) {
+    self.path = path
+    self.table = table
+    isTable = path.hasPrefix("data/") && path.hasSuffix(".csv")
+  }
+
+  func take(_ bytes: [UInt8]) throws {
+    digest.update(bytes)
+    file.size += Int64(bytes.count)
+    guard isTable else { return }
+    // Out of the object while records are looked at.
+    var (rows, hash, scanner) = (file.rows, file.hash, RecordScanner())
+    swap(&scanner, &self.scanner)
+    try scanner.scan(bytes) { record, hasQuotes in
+      if isHeader {
+        isHeader = false
+      } else {
+        rows += 1
+        hash.add(record)
+      }
+      try table?.take(record, hasQuotes: hasQuotes)
+    }
+    swap(&scanner, &self.scanner)
+    (file.rows, file.hash) = (rows, hash)
+  }
+
+  /// Whether a table ended with a record.
+  var isComplete: Bool { !isTable || scanner.isComplete }
+
+  /// The file with its digest.
+  var finished: PackageInventory.File {
+    var finished = file
+    finished.sha256 = digest.hex
+    return finished
   }
 }

@@ -34,8 +34,8 @@ public struct SourceRows: Codable, Hashable, Sendable {
         } catch let error as ReturnError {
           throw PortabilityError(error)
         }
-        return try Preparation(scope: scope, map: tenant.map, from: store, progress).tables.map {
-          Table(name: $0.name, rows: $0.survey.rows, hash: WrittenTable.hex($0.survey.hash))
+        return try Preparation(scope: scope, map: tenant.map, from: store, surveying: true, progress).surveys.map {
+          Table(name: $0.table.name, rows: $0.rows, hash: WrittenTable.hex($0.hash))
         }.sorted { $0.name < $1.name }
       }
     } catch let error as StoreError {

@@ -1,5 +1,5 @@
-/// Reads the tables of a package a second time, now that it is known what is in them: every value is of its column's type, none is
-/// missing that is required, no key is there twice, and every reference leads to a row.
+/// Looks into the tables of a package by what its descriptor says: every value is of its column's type, none is missing that is
+/// required, no key is there twice, and every reference leads to a row.
 final class TableCheck {
   private var tables: [String: CheckedTable] = [:]
   private var references: [CheckedReference] = []
@@ -27,14 +27,23 @@ final class TableCheck {
     }
   }
 
+  /// The table of a file, by its path below the top folder.
+  func table(at path: String) -> CheckedTable? { tables[path] }
+
+  /// Reads every table of a package.
   func read(_ source: ArchiveSource) throws {
     try source.forEachFile { name in
       guard let table = tables[name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? ""] else { return { _ in } }
-      return { bytes in try table.read(bytes) }
+      var scanner = RecordScanner()
+      return { bytes in try scanner.scan(bytes) { try table.take($0, hasQuotes: $1) } }
     }
+  }
+
+  /// Looks at keys and references, when every table has been read.
+  func finish() throws {
     for table in tables.values.sorted(by: { $0.path < $1.path }) {
-      types = types.adding(table.values, table.typeProblem)
-      keys = keys.adding(table.keys, table.keyProblem)
+      types = types.adding(table.found.values, table.found.typeProblem)
+      keys = keys.adding(table.found.keys, table.found.keyProblem)
       for (columns, spool) in table.unique {
         let repeated = try spool.repeated
         keys = keys.adding(

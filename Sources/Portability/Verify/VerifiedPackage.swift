@@ -26,6 +26,8 @@ public struct VerifiedPackage {
   /// What was checked.
   public let findings: [Finding]
 
+  private static let descriptorPath = "data/datapackage.json"
+
   let source: ArchiveSource
   let descriptor: DataPackage
   /// The SHA-256 of each file, by its path below the top folder.
@@ -40,17 +42,28 @@ public struct VerifiedPackage {
   /// - Throws: when it cannot be read to its end at all.
   public init(path: String, identity: String?) throws {
     source = ArchiveSource(path: path, identity: identity)
+    let folder = FileManager.default.temporaryDirectory.path
+    // With the descriptor looked up beforehand one reading does; what passes by must be the same.
+    let ahead = source.peek(Self.descriptorPath)
+    let expected = ahead.flatMap { try? JSONDecoder().decode(DataPackage.self, from: Data($0)) }
+    let alongside = expected.map { TableCheck($0, spoolFolder: folder) }
     let first = PackageInventory()
-    try first.read(source)
+    try first.read(source, alongside)
     name = first.top ?? ""
     var found = [Finding(step: "archive", checked: first.files.count, problems: first.problems), first.checksums()]
-    descriptor = try first.decoded("data/datapackage.json", path)
+    descriptor = try first.decoded(Self.descriptorPath, path)
     evidence = try first.decoded("data/evidence/export.json", path)
     found.append(first.descriptor(descriptor))
     found.append(first.counts(descriptor, evidence))
-    let second = TableCheck(descriptor, spoolFolder: FileManager.default.temporaryDirectory.path)
-    try second.read(source)
-    found += [second.types, second.keys, second.links]
+    let tables: TableCheck
+    if let ahead, let alongside, first.holds(Self.descriptorPath, ahead) {
+      tables = alongside
+    } else {
+      tables = TableCheck(descriptor, spoolFolder: folder)
+      try tables.read(source)
+    }
+    try tables.finish()
+    found += [tables.types, tables.keys, tables.links]
     findings = found
     digests = first.files.mapValues(\.sha256)
   }

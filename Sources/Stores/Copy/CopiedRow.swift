@@ -33,29 +33,35 @@ public struct CopiedRow {
 
   /// The values, in the order of the layout's columns.
   public private(set) var cells: [Cell] = []
-  /// The bytes of texts and blobs, one after another.
+  /// Holds the bytes of texts and blobs; what lies between and behind them means nothing.
   public internal(set) var bytes: [UInt8] = []
   /// Where the row is, for reading its large values within the same snapshot; empty in a row that has none.
   public internal(set) var locator = ""
 
   init() {}
 
+  /// The bytes of a text or blob, in place.
+  @_lifetime(borrow self)
+  public func bytes(of cell: Cell) -> Span<UInt8> { bytes.span.extracting(cell.range) }
+
   mutating func clear() {
     cells.removeAll(keepingCapacity: true)
     // What one long row needed is not kept for all others.
-    bytes.removeAll(keepingCapacity: bytes.capacity <= CopyLayout.largestHeld * 4)
-    locator = ""
+    if bytes.count > CopyLayout.largestHeld * 4 { bytes = [] }
+    if !locator.isEmpty { locator = "" }
   }
 
-  mutating func appendNull() { cells.append(Cell(kind: .null, bits: 0, range: 0..<0)) }
-  mutating func append(_ integer: Int64) { cells.append(Cell(kind: .integer, bits: UInt64(bitPattern: integer), range: 0..<0)) }
-  mutating func append(_ real: Double) { cells.append(Cell(kind: .real, bits: real.bitPattern, range: 0..<0)) }
-
-  /// Adds a text or blob, whose bytes were appended from `start` on.
-  mutating func close(_ kind: Kind, from start: Int) {
-    cells.append(Cell(kind: kind, bits: 0, range: start..<bytes.count))
+  /// Adds a number by its bits, or a text or blob by where its bytes lie.
+  mutating func append(_ kind: Kind, bits: UInt64 = 0, at range: Range<Int> = 0..<0) {
+    cells.append(Cell(kind: kind, bits: bits, range: range))
   }
 
-  /// Adds a text or blob by where its bytes lie.
-  mutating func append(_ kind: Kind, at range: Range<Int>) { cells.append(Cell(kind: kind, bits: 0, range: range)) }
+  /// Says that a value is larger than what is here of it.
+  mutating func setLarge(_ column: Int) { cells[column] = Cell(kind: .large, bits: 0, range: cells[column].range) }
+
+  /// Says that a value is larger than these first bytes of it.
+  mutating func setLarge(_ column: Int, first: [UInt8]) {
+    cells[column] = Cell(kind: .large, bits: 0, range: bytes.count..<(bytes.count + first.count))
+    bytes += first
+  }
 }

@@ -5,8 +5,13 @@ extension PostgreSQLStore {
   /// How many blocks of the heap one stretch has when the whole table is walked through.
   private static let blocksPerStretch: Int64 = 32
 
-  /// Cuts the table into stretches of blocks: those that hold due rows when they are few, all of them otherwise.
+  /// Cuts the table into stretches: whole partitions that go with their rows, and then blocks, of which those are taken that hold
+  /// due rows when they are few, and all of them otherwise.
   public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
+    try (step.dropsPartitions ? wholePartitions(of: step) : []) + blocks(of: step)
+  }
+
+  private func blocks(of step: Step) throws(StoreError) -> [Stretch] {
     let name = try dialect.name(of: step.table.table.name)
     let relation = try dialect.relation(of: step.table.table.name)
     let blocks = try speaking { database throws(PostgreSQLError) in
@@ -43,6 +48,7 @@ extension PostgreSQLStore {
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
+    if let partition = stretches.first?.partition { return try drop(partition, step, capturing: columns, beforeCommit) }
     if columns.isEmpty, access == .readWrite, let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
       let locked = try carryOut(listed, beforeCommit: beforeCommit)
     {

@@ -98,27 +98,43 @@ extension PostgreSQLStore {
     return (renderer.with, filter, renderer.constants.map(PostgreSQL.Value.init))
   }
 
+  /// Counts rows on the server.
+  public func rowCount(of selection: CopySelection) throws(StoreError) -> Int {
+    let (with, filter, values) = try filter(selection)
+    let source = try dialect.name(of: selection.layout.table)
+    return try speaking { database throws(PostgreSQLError) in
+      Int(try database.integer("\(with)SELECT count(*) FROM \(source) AS t0 WHERE \(filter)", values))
+    }
+  }
+
+  /// The SQL of the hash of a row.
+  private static func hash(_ layout: CopyLayout) throws(PostgreSQLError) -> String {
+    var hashed: [String] = []
+    for column in layout.columns {
+      let name = "t0." + (try quoted(column.name))
+      switch column.form {
+      case .integer, .boolean, .date, .time, .timestamp, .moment, .uuid, .binary: hashed.append(name)
+      // Equal to the type's own comparison, but not the same: 1.0 and 1.00, 0 and -0, a day and 24 hours, other collations.
+      default: hashed.append("\(name)::text COLLATE \"C\"")
+      }
+    }
+    return "hash_record_extended(ROW(\(hashed.joined(separator: ", "))), 0)"
+  }
+
   /// Counts and hashes rows on the server.
   public func survey(_ selection: CopySelection, for text: String) throws(StoreError) -> Survey {
     let (with, filter, values) = try filter(selection)
     let source = try dialect.name(of: selection.layout.table)
     return try speaking { database throws(PostgreSQLError) in
-      var hashed: [String] = []
       var marked: [String] = []
       let marker = "$\(values.count + 1)::text"
-      for column in selection.layout.columns {
-        let name = "t0." + (try quoted(column.name))
-        switch column.form {
-        case .integer, .boolean, .date, .time, .timestamp, .moment, .uuid, .binary: hashed.append(name)
-        // Equal to the type's own comparison, but not the same: 1.0 and 1.00, 0 and -0, a day and 24 hours, other collations.
-        default: hashed.append("\(name)::text COLLATE \"C\"")
-        }
-        if [.text, .other].contains(column.form) { marked.append("coalesce(\(name)::text = \(marker), false)::int") }
+      for column in selection.layout.columns where [.text, .other].contains(column.form) {
+        marked.append("coalesce(t0.\(try quoted(column.name))::text = \(marker), false)::int")
       }
       let modulus = "18446744073709551616"
       let result = try database.fetch(
         """
-        \(with)SELECT count(*), mod(mod(coalesce(sum(hash_record_extended(ROW(\(hashed.joined(separator: ", "))), 0)), 0), \(modulus)) \
+        \(with)SELECT count(*), mod(mod(coalesce(sum(\(try Self.hash(selection.layout))), 0), \(modulus)) \
         + \(modulus), \(modulus))::text, coalesce(sum(\((marked + ["(\(marker) IS NULL)::int"]).joined(separator: " + "))), 0)::bigint \
         FROM \(source) AS t0 WHERE \(filter)
         """, values + [.text(text)])
@@ -127,8 +143,10 @@ extension PostgreSQLStore {
     }
   }
 
-  /// Reads rows as the server sends them.
-  public func copyOut(_ selection: CopySelection, _ body: (borrowing CopiedRow) throws -> Void) throws {
+  /// Reads rows as the server sends them, each with its hash where one is asked for.
+  public func copyOut(
+    _ selection: CopySelection, hashing: Bool, _ body: (borrowing CopiedRow) throws -> Void
+  ) throws -> UInt64 {
     let (with, filter, values) = try filter(selection)
     let source = try dialect.name(of: selection.layout.table)
     let columns = selection.layout.columns
@@ -144,14 +162,12 @@ extension PostgreSQLStore {
           names.append(column.form == .array ? Self.elements(name, of: column.sourceType) : name)
         }
       }
+      if hashing { names.append(try Self.hash(selection.layout)) }
       // With large values in the table come whether each is one, and where the row is.
       if !further.isEmpty { names += further + ["t0.tableoid::int8 || ' ' || t0.ctid::text"] }
       let sql = "\(with)SELECT \(names.joined(separator: ", ")) FROM \(source) AS t0 WHERE \(filter) ORDER BY \(selection.layout.order)"
-      if values.isEmpty {
-        try Self.copyLines(of: sql, selection.layout, database, body)
-      } else {
-        try Self.copyRows(of: sql, values, selection.layout, database, body)
-      }
+      let sent = SentColumns(selection.layout, hashing: hashing)
+      return try values.isEmpty ? Self.copyLines(of: sql, sent, database, body) : Self.copyRows(of: sql, values, sent, database, body)
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
     }
@@ -159,39 +175,40 @@ extension PostgreSQLStore {
 
   /// `COPY` costs both sides less than results do, and takes no parameters.
   private static func copyLines(
-    of sql: String, _ layout: CopyLayout, _ database: borrowing PostgreSQL.Connection, _ body: (borrowing CopiedRow) throws -> Void
-  ) throws {
+    of sql: String, _ columns: SentColumns, _ database: borrowing PostgreSQL.Connection, _ body: (borrowing CopiedRow) throws -> Void
+  ) throws -> UInt64 {
     var lines = try database.copyOut(sql)
     var copied = CopiedRow()
+    var hash: UInt64 = 0
     var ends: [Int] = []
-    let columns = Columns(layout)
     while true {
       copied.clear()
-      guard try lines.next(&copied.bytes, &ends) else { return }
-      precondition(ends.count == columns.sent, "a line has a value for each column")
-      let locator = columns.large.isEmpty ? 0..<0 : (ends.dropLast().last { $0 >= 0 } ?? 0)..<(ends.last ?? 0)
+      guard try lines.next(&copied.bytes, &ends) else { return hash }
+      precondition(ends.count == columns.count, "a line has a value for each column")
       var start = 0
-      for index in columns.isBinary.indices {
-        guard ends[index] >= 0 else {
-          copied.appendNull()
+      for (index, isBinary) in columns.isBinary.enumerated() {
+        let end = ends[index]
+        guard end >= 0 else {
+          copied.append(.null)
           continue
         }
-        let range = start..<ends[index]
-        start = ends[index]
-        guard columns.isBinary[index] else {
-          copied.append(.text, at: range)
-          continue
-        }
-        let from = copied.bytes.count
-        copied.bytes.append(hexadecimal: range)
-        // The answers whether values are large follow one another, one character each.
-        if let place = columns.large.firstIndex(of: index),
-          copied.bytes[locator.lowerBound - columns.large.count + place] == UInt8(ascii: "t")
-        {
-          copied.locator = String(decoding: copied.bytes[locator], as: UTF8.self)
-          copied.close(.large, from: from)
+        if isBinary {
+          copied.append(.blob, at: copied.bytes.decode(hexadecimal: start..<end))
         } else {
-          copied.close(.blob, from: from)
+          copied.append(.text, at: start..<end)
+        }
+        start = end
+      }
+      if let place = columns.hash {
+        hash &+= copied.bytes.bits(ofNumber: start..<ends[place])
+        start = ends[place]
+      }
+      if let place = columns.locator {
+        // The answers whether values are large follow one another, one character each.
+        let locator = (start + columns.large.count)..<ends[place]
+        for (offset, column) in columns.large.enumerated() where copied.bytes[start + offset] == UInt8(ascii: "t") {
+          copied.locator = String(decoding: copied.bytes[locator], as: UTF8.self)
+          copied.setLarge(column)
         }
       }
       try body(copied)
@@ -199,48 +216,53 @@ extension PostgreSQLStore {
   }
 
   private static func copyRows(
-    of sql: String, _ values: [PostgreSQL.Value], _ layout: CopyLayout, _ database: borrowing PostgreSQL.Connection,
+    of sql: String, _ values: [PostgreSQL.Value], _ columns: SentColumns, _ database: borrowing PostgreSQL.Connection,
     _ body: (borrowing CopiedRow) throws -> Void
-  ) throws {
+  ) throws -> UInt64 {
     var rows = try database.stream(sql, values)
     var copied = CopiedRow()
-    let columns = Columns(layout)
+    var hash: UInt64 = 0
     while let row = try rows.next() {
       copied.clear()
-      for index in columns.isBinary.indices {
+      copied.bytes.removeAll(keepingCapacity: true)
+      for (index, isBinary) in columns.isBinary.enumerated() {
         if row.isNull(index) {
-          copied.appendNull()
+          copied.append(.null)
           continue
         }
         let start = copied.bytes.count
-        guard columns.isBinary[index] else {
-          row.appendText(of: index, to: &copied.bytes)
-          copied.close(.text, from: start)
-          continue
-        }
-        try row.appendBytes(of: index, to: &copied.bytes)
-        if let place = columns.large.firstIndex(of: index), try row.bool(columns.isBinary.count + place) {
-          copied.locator = try row.text(columns.sent - 1)
-          copied.close(.large, from: start)
-        } else {
-          copied.close(.blob, from: start)
+        if isBinary { try row.appendBytes(of: index, to: &copied.bytes) } else { row.appendText(of: index, to: &copied.bytes) }
+        copied.append(isBinary ? .blob : .text, at: start..<copied.bytes.count)
+      }
+      if let place = columns.hash { hash &+= UInt64(bitPattern: try row.integer(place)) }
+      if let place = columns.locator {
+        for (offset, column) in columns.large.enumerated() where try row.bool(place - columns.large.count + offset) {
+          copied.locator = try row.text(place)
+          copied.setLarge(column)
         }
       }
       try body(copied)
     }
+    return hash
   }
 
   /// What the server sends for each row of a layout.
-  private struct Columns {
+  private struct SentColumns {
     let isBinary: [Bool]
-    /// The columns that may be large, for each of which an answer follows; after these stands where the row is.
+    /// The columns that may be large, for each of which an answer follows.
     let large: [Int]
-    var sent: Int { isBinary.count + (large.isEmpty ? 0 : large.count + 1) }
+    /// Where the row's hash is.
+    let hash: Int?
 
-    init(_ layout: CopyLayout) {
+    init(_ layout: CopyLayout, hashing: Bool) {
       isBinary = layout.columns.map { $0.form == .binary }
       large = layout.columns.indices.filter { layout.large.contains(layout.columns[$0].name) }
+      hash = hashing ? isBinary.count : nil
     }
+
+    /// Where it is told where the row is: last.
+    var locator: Int? { large.isEmpty ? nil : count - 1 }
+    var count: Int { isBinary.count + (hash == nil ? 0 : 1) + (large.isEmpty ? 0 : large.count + 1) }
   }
 
   /// Reads a large value in pieces: the server unpacks what stands before each piece once more, so they are not small.
@@ -277,11 +299,22 @@ extension PostgreSQLStore {
 }
 
 extension [UInt8] {
-  /// Appends the bytes that a part of this array tells in the server's own form, `\x00ff`.
-  fileprivate mutating func append(hexadecimal range: Range<Int>) {
+  /// Puts the bytes that a part of this array tells in the server's own form, `\x00ff`, into the beginning of that part.
+  fileprivate mutating func decode(hexadecimal range: Range<Int>) -> Range<Int> {
     func digit(_ byte: UInt8) -> UInt8 { byte < 0x3A ? byte &- 0x30 : byte &- 0x57 }
+    var end = range.lowerBound
     for place in stride(from: range.lowerBound + 2, to: range.upperBound - 1, by: 2) {
-      append(digit(self[place]) << 4 | digit(self[place + 1]))
+      self[end] = digit(self[place]) << 4 | digit(self[place + 1])
+      end += 1
     }
+    return range.lowerBound..<end
+  }
+
+  /// The bits of a whole number that a part of this array tells.
+  fileprivate func bits(ofNumber range: Range<Int>) -> UInt64 {
+    let isNegative = self[range.lowerBound] == UInt8(ascii: "-")
+    var bits: UInt64 = 0
+    for place in (range.lowerBound + (isNegative ? 1 : 0))..<range.upperBound { bits = bits &* 10 &+ UInt64(self[place] &- 0x30) }
+    return isNegative ? 0 &- bits : bits
   }
 }

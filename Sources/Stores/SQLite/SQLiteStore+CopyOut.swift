@@ -126,51 +126,63 @@ extension SQLiteStore {
     return (renderer.with, filter, renderer.constants.map(SQLite.Value.init))
   }
 
+  /// Counts rows: without a condition SQLite only walks through the smallest of the table's trees.
+  public func rowCount(of selection: CopySelection) throws(StoreError) -> Int {
+    let (with, filter, values) = try filter(selection)
+    return try speaking { database throws(SQLiteError) in
+      let condition = filter == "1 = 1" ? "" : " WHERE \(filter)"
+      let source = try quoted(selection.layout.table)
+      return Int(try database.integer("\(with)SELECT count(*) FROM \(source) AS t0\(condition)", values))
+    }
+  }
+
   /// Counts and hashes rows with a function that runs inside SQLite.
   public func survey(_ selection: CopySelection, for text: String) throws(StoreError) -> Survey {
     let (with, filter, bound) = try filter(selection)
     return try speaking { database throws(SQLiteError) in
-      let (names, areLarge) = try Self.values(of: selection.layout)
-      // A function takes 127 arguments at most (https://www.sqlite.org/limits.html#max_function_arg): what is beyond goes in as
-      // a hash of its own.
       let marker = "?\(bound.count + 1)"
-      var values = Array(names.prefix(100))
-      var further = "0.0"
-      for start in stride(from: 100, to: names.count, by: 100) {
-        let part = names[start..<min(start + 100, names.count)]
-        values.append("wis_row_hash(\(part.joined(separator: ", ")))")
-        further += " + total(\(part.map { "(\($0) IS \(marker))" }.joined(separator: " + ")))"
+      let names = try Self.values(of: selection.layout).held
+      // The aggregate looks for the text among its own values only.
+      let further = stride(from: 100, to: names.count, by: 100).map {
+        "total(\(names[$0..<min($0 + 100, names.count)].map { "(\($0) IS \(marker))" }.joined(separator: " + ")))"
       }
       var statement = try database.prepare(
         """
-        \(with)SELECT wis_survey(\(marker), \(values.joined(separator: ", "))), \(further) \
+        \(with)SELECT wis_survey(\(marker), \(Self.hashed(names).joined(separator: ", "))), \
+        \((["0.0"] + further).joined(separator: " + ")) \
         FROM \(try quoted(selection.layout.table)) AS t0 WHERE \(filter)
         """, bound + [.text(text)])
       guard let row = try statement.next() else { preconditionFailure("an aggregate has one row") }
       let numbers = try row.text(0).split(separator: " ").compactMap { UInt64($0) }
       precondition(numbers.count == 3, "the aggregate tells three numbers")
       let marked = Int(numbers[2]) + Int(try row.double(1))
-      var hash = numbers[1]
-      if !areLarge.isEmpty, let rowID = try Self.rowID(of: selection.layout, database) {
-        let condition = "(\(filter)) AND (\(areLarge.joined(separator: " OR ")))"
-        hash &+= try Self.hashOfLarge(
-          selection.layout,
-          of: """
-            \(with)SELECT wis_row_hash(\(values.joined(separator: ", "))), \(areLarge.joined(separator: ", ")), \(rowID) \
-            FROM \(try quoted(selection.layout.table)) AS t0 WHERE \(condition)
-            """, bound, database)
-      }
+      let hash = numbers[1] &+ (try Self.hashOfLarge(selection.layout, with, filter, bound, database))
       return Survey(rows: Int(numbers[0]), hash: hash, marked: marked)
     }
   }
 
+  /// A function takes 127 arguments at most (https://www.sqlite.org/limits.html#max_function_arg): what is beyond a hundred values goes
+  /// in as a hash of its own.
+  private static func hashed(_ names: [String]) -> [String] {
+    Array(names.prefix(100))
+      + stride(from: 100, to: names.count, by: 100).map {
+        "wis_row_hash(\(names[$0..<min($0 + 100, names.count)].joined(separator: ", ")))"
+      }
+  }
+
   /// The sum of the hashes of large values, each with the hash of the row that it stands in.
   private static func hashOfLarge(
-    _ layout: CopyLayout, of sql: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
+    _ layout: CopyLayout, _ with: String, _ filter: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
   ) throws(SQLiteError) -> UInt64 {
+    let (names, areLarge) = try Self.values(of: layout)
+    guard !areLarge.isEmpty, let rowID = try rowID(of: layout, database) else { return 0 }
     var sum: UInt64 = 0
     let columns = layout.columns.filter { layout.large.contains($0.name) }
-    var statement = try database.prepare(sql, values)
+    var statement = try database.prepare(
+      """
+      \(with)SELECT wis_row_hash(\(hashed(names).joined(separator: ", "))), \(areLarge.joined(separator: ", ")), \(rowID) \
+      FROM \(try quoted(layout.table)) AS t0 WHERE (\(filter)) AND (\(areLarge.joined(separator: " OR ")))
+      """, values)
     while let row = try statement.next() {
       for (index, column) in columns.enumerated() where try row.integer(1 + index) == 1 {
         var hash = try row.integer(0) &+ Int64(index)
@@ -191,8 +203,11 @@ extension SQLiteStore {
     return sum
   }
 
-  /// Reads rows with the statement's own values: no strings are made.
-  public func copyOut(_ selection: CopySelection, _ body: (borrowing CopiedRow) throws -> Void) throws {
+  /// Reads rows with the statement's own values: no strings are made. They are hashed where SQLite holds them, by the function that
+  /// ``survey(_:for:)`` calls.
+  public func copyOut(
+    _ selection: CopySelection, hashing: Bool, _ body: (borrowing CopiedRow) throws -> Void
+  ) throws -> UInt64 {
     let (with, filter, values) = try filter(selection)
     let layout = selection.layout
     do {
@@ -202,50 +217,50 @@ extension SQLiteStore {
       let order = layout.order.isEmpty ? "" : " ORDER BY \(layout.order)"
       let sql =
         "\(with)SELECT \((names + further).joined(separator: ", ")) FROM \(try quoted(layout.table)) AS t0 WHERE \(filter)\(order)"
-      try Self.copyRows(of: sql, values, layout, database, body)
+      let hash = try Self.copyRows(of: sql, values, layout, hashing: hashing, database, body)
+      return hashing ? hash &+ (try Self.hashOfLarge(layout, with, filter, values, database)) : 0
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
     }
   }
 
   private static func copyRows(
-    of sql: String, _ values: [SQLite.Value], _ layout: CopyLayout, _ database: borrowing SQLite.Connection,
+    of sql: String, _ values: [SQLite.Value], _ layout: CopyLayout, hashing: Bool, _ database: borrowing SQLite.Connection,
     _ body: (borrowing CopiedRow) throws -> Void
-  ) throws {
+  ) throws -> UInt64 {
     var statement = try database.prepare(sql, values)
     var copied = CopiedRow()
     let columns = layout.columns.count
     let large = layout.columns.indices.filter { layout.large.contains(layout.columns[$0].name) }
+    var reader = RowReader(columns: columns, isHashing: hashing)
+    var found: [RowReader.Value] = []
     while let row = try statement.next() {
       copied.clear()
-      for column in 0..<columns {
-        let start = copied.bytes.count
-        switch row.storageClass(column) {
-        case .null: copied.appendNull()
-        case .integer: copied.append(row.rawInteger(column))
-        case .real: copied.append(row.rawDouble(column))
-        case .text:
-          row.appendBytes(of: column, to: &copied.bytes)
-          copied.close(.text, from: start)
-        case .blob:
-          if let place = large.firstIndex(of: column), row.rawInteger(columns + place) == 1 {
-            let id = row.rawInteger(columns + large.count)
-            var first: [UInt8] = []
-            try database.readBlob(table: layout.table, column: layout.columns[column].name, row: id, upTo: 16) { piece in
-              first = piece
-              return .stop
-            }
-            copied.bytes += first
-            copied.locator = String(id)
-            copied.close(.large, from: start)
-          } else {
-            row.appendBytes(of: column, to: &copied.bytes)
-            copied.close(.blob, from: start)
+      try reader.read(row, &copied.bytes, &found)
+      for value in found {
+        let kind: CopiedRow.Kind =
+          switch value.storageClass {
+          case .null: .null
+          case .integer: .integer
+          case .real: .real
+          case .text: .text
+          case .blob: .blob
           }
+        copied.append(kind, bits: UInt64(bitPattern: value.bits), at: value.range)
+      }
+      for (place, column) in large.enumerated() where try row.integer(columns + place) == 1 {
+        let id = try row.integer(columns + large.count)
+        var first: [UInt8] = []
+        try database.readBlob(table: layout.table, column: layout.columns[column].name, row: id, upTo: 16) { piece in
+          first = piece
+          return .stop
         }
+        copied.locator = String(id)
+        copied.setLarge(column, first: first)
       }
       try body(copied)
     }
+    return reader.hash
   }
 
   /// Reads a large value through SQLite's incremental interface.
