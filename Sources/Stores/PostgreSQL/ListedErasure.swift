@@ -41,6 +41,8 @@ extension PostgreSQLStore {
     var isToldOf = false
     do {
       try database.transaction(.repeatableRead) {
+        // Reading holds nobody up, but it counts: where it finds little, the next batch must not grow without measure.
+        start = clock.now
         let listed = try speaking { database throws(PostgreSQLError) in
           let answer = try database.fetch(erasure.list, erasure.listValues)
           let row = answer[0]
@@ -48,8 +50,6 @@ extension PostgreSQLStore {
           return try row.bool(1) ? nil : FrozenKeys(array: text)
         }
         guard let keys = listed else { throw Disagreement() }
-        // Reading holds nobody up; from here on rows are locked.
-        start = clock.now
         if keys.count > 0 {
           let deleted = try speaking { database throws(PostgreSQLError) in try database.run(erasure.change, erasure.values) }
           guard deleted == keys.count else { throw Disagreement() }
