@@ -45,7 +45,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Enforcement", dependencies: ["Residue", "Retention", "Stores", "Evidence"], swiftSettings: strict),
     .target(
-      name: "Agent", dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Retention", "SQLite", "Stores"],
+      name: "Agent",
+      dependencies: ["Enforcement", "Evidence", "PolicyLanguage", "Portability", "Residue", "Retention", "SQLite", "Stores"],
       swiftSettings: driver),
     .executableTarget(
       name: "wis",

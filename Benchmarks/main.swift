@@ -6,7 +6,8 @@ import Portability
 import Retention
 import Stores
 
-// Benchmarks [SCAN-ROWS [ERASE-ROWS [RESULTS-FILE]]]: measures Wis against the engines themselves.
+// Benchmarks [SCAN-ROWS [ERASE-ROWS [RESULTS-FILE [PARTS]]]]: measures Wis against the engines themselves.
+// PARTS are some of request, export, scan, erase, scrub, search, SQLite and PostgreSQL, with commas between them: only those are measured.
 // PostgreSQL is the throw-away server of WIS_TEST_POSTGRES, which is set to write as durably as by default.
 // The table goes to the results file, also where we lose.
 let arguments = CommandLine.arguments
@@ -39,9 +40,12 @@ if arguments.count == 3, arguments[1] == "verify-package" {
 let scanRows = arguments.count > 1 ? Int(arguments[1]) ?? 10_000_000 : 10_000_000
 let eraseRows = arguments.count > 2 ? Int(arguments[2]) ?? 3_200_000 : 3_200_000
 let exportRows = min(scanRows, 2_000_000)
-// Benchmarks 2000000 0 FILE measures the export alone; a last argument that names one part measures that alone.
+// Benchmarks 2000000 0 FILE measures the export alone.
 let isExportOnly = eraseRows == 0
-let part = arguments.count > 4 ? arguments[4] : nil
+let parts = arguments.count > 4 ? Set(arguments[4].split(separator: ",").map(String.init)) : []
+let named = Engine.allCases.filter { parts.contains($0.rawValue) }
+let engines = named.isEmpty ? Engine.allCases : named
+func isWanted(_ part: String) -> Bool { parts.isSubset(of: Engine.allCases.map(\.rawValue)) || parts.contains(part) }
 let results = arguments.count > 3 ? arguments[3] : "Benchmarks/RESULTS.md"
 guard let server = ProcessInfo.processInfo.environment["WIS_TEST_POSTGRES"] else {
   FileHandle.standardError.write(Data("missing: WIS_TEST_POSTGRES, the URL of a PostgreSQL server; make bench starts one\n".utf8))
@@ -52,25 +56,24 @@ try FileManager.default.createDirectory(atPath: folder, withIntermediateDirector
 defer { _ = try? FileManager.default.removeItem(atPath: folder) }
 
 var report = Report()
-for engine in Engine.allCases {
+for engine in engines {
   let bench = Bench(engine: engine, location: engine == .sqlite ? "\(folder)/tenant.db" : server, folder: folder)
   if engine == .postgreSQL {
     for setting in ["fsync", "synchronous_commit", "full_page_writes"] { try bench.run("ALTER SYSTEM SET \(setting) = on") }
     try bench.run("SELECT pg_reload_conf()")
   }
-  if part == nil || part == "request" { try bench.compareRequest(of: scanRows, &report) }
-  if part == nil || part == "search", engine == .sqlite { try bench.compareSearch(of: scanRows, &report) }
-  if part != nil { continue }
-  try bench.compareExport(of: exportRows, &report)
+  if isWanted("request") { try bench.compareRequest(of: scanRows, &report) }
+  if isWanted("export") { try bench.compareExport(of: exportRows, &report) }
   if isExportOnly { continue }
-  try bench.compareScan(of: scanRows, on: today, &report)
-  for order in Order.allCases { try bench.compareErase(in: order, of: eraseRows, on: today, &report) }
+  if isWanted("scan") { try bench.compareScan(of: scanRows, on: today, &report) }
+  for order in Order.allCases where isWanted("erase") { try bench.compareErase(in: order, of: eraseRows, on: today, &report) }
   if engine == .sqlite {
-    try bench.compareScrub(of: scanRows, &report)
+    if isWanted("scrub") { try bench.compareScrub(of: scanRows, &report) }
+    if isWanted("search") { try bench.compareSearch(of: scanRows, &report) }
   }
 }
 
-let versions = try Engine.allCases.map { engine in
+let versions = try engines.map { engine in
   try Bench(engine: engine, location: engine == .sqlite ? "\(folder)/tenant.db" : server, folder: folder).store().engine
 }
 let memory = try Measurement.value(of: "MemTotal:", in: "/proc/meminfo") / 1_048_576

@@ -38,6 +38,10 @@ extension SQLState {
   public static let deadlockDetected = SQLState(known: "40P01")
   /// `lock_not_available`: a lock timeout or NOWAIT.
   public static let lockNotAvailable = SQLState(known: "55P03")
+  /// `object_in_use`
+  public static let objectInUse = SQLState(known: "55006")
+  /// `dependent_objects_still_exist`: something is made of what should be dropped.
+  public static let dependentObjectsStillExist = SQLState(known: "2BP01")
   /// `query_canceled`: a statement timeout or a request to cancel.
   public static let queryCanceled = SQLState(known: "57014")
   /// `admin_shutdown`: the server stops or ended this connection.

@@ -86,6 +86,9 @@ public protocol TenantStore: CopySource {
   /// changes and nothing is certified of them.
   var changedByTriggers: [String: Int] { get }
 
+  /// How many whole partitions went, and how many could not be dropped and were emptied row by row, by table.
+  var partitions: [String: PartitionCount] { get }
+
   /// Refuses a key that only the data map declares when rows share it or have NULL in it.
   func requireKey(of table: TableDecision) throws(StoreError)
 
@@ -103,6 +106,14 @@ public protocol TenantStore: CopySource {
 
   /// Searches the database's own files for what should be gone. Changes no record.
   func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings
+}
+
+/// What became of partitions of which every row was due.
+public struct PartitionCount: Hashable, Sendable {
+  /// How many were dropped with their rows.
+  public internal(set) var dropped = 0
+  /// How many could not be, because something else uses them or is made of them.
+  public internal(set) var kept = 0
 }
 
 /// A record that `wis explain` asked for.
@@ -130,6 +141,17 @@ public struct Stretch: Hashable, Sendable {
   public let positions: ClosedRange<Int64>
   /// How many rows of the step were seen there; nil when they were not counted.
   public let rows: Int?
+  /// The partition that it is the whole of, and that goes with its rows; nil for a part of a table.
+  let partition: PostgreSQLCatalog.Place?
+
+  init(positions: ClosedRange<Int64>, rows: Int?, partition: PostgreSQLCatalog.Place? = nil) {
+    self.positions = positions
+    self.rows = rows
+    self.partition = partition
+  }
+
+  /// Whether it is handled by itself, whatever else would fit into a transaction.
+  public var standsAlone: Bool { partition != nil }
 
   /// How many rows a stretch holds at most, where rows are counted.
   static let rowsCounted = 500

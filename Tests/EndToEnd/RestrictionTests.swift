@@ -13,7 +13,7 @@ import Testing
     categories: [contact, hours]
     retention:
       - {rule: short, clause: "3.1", applies-to: [contact, hours], keep-for: P2Y, counted-from: clock, force: [limit]}
-      - {rule: books, clause: "3.2", applies-to: [hours], keep-for: P90Y, counted-from: clock, force: [duty]}
+      - {rule: books, clause: "3.2", applies-to: [hours], keep-for: P90Y, counted-from: clock, force: [duty], binds: controller}
     on-request:
       - {rule: shielding, clause: "9.1", action: restrict, from: controller, within: P28D}
     end-of-contract:
@@ -22,8 +22,9 @@ import Testing
     """
 
   private static let map = Sample.map
-    .replacingOccurrences(of: "    category: hours\n", with: "    category: hours\n    belongs-to: person\n    when-restricted: {set: {closed: true}}\n")
-    .replacingOccurrences(of: "        when-still-needed:", with: "        when-restricted: {set: {state: shut}}\n        when-still-needed:")
+    .replacingOccurrences(
+      of: "    category: hours\n", with: "    category: hours\n    belongs-to: person\n    when-restricted: {set: {closed: true}}\n"
+    )
     .replacingOccurrences(of: "    when-still-needed:", with: "    when-restricted: {set: {state: shut}}\n    when-still-needed:")
 
   private static let script = """
@@ -154,6 +155,51 @@ import Testing
     }
   }
 
+  @Test(arguments: Database.Engine.allCases)
+  func `what people share stays in use when one of them is restricted`(engine: Database.Engine) throws {
+    let script = """
+      CREATE TABLE employer (id integer PRIMARY KEY, name text, closed boolean);
+      CREATE TABLE person (
+        id integer PRIMARY KEY, bsn text, name text NOT NULL, email text, left_on date, state varchar(10) NOT NULL DEFAULT 'open',
+        employer integer REFERENCES employer (id));
+      CREATE INDEX person_employer ON person (employer);
+      INSERT INTO employer (id, name) VALUES (1, 'alone'), (2, 'shared');
+      INSERT INTO person (id, name, email, employer) VALUES
+        (1, 'Anna', 'anna@example.org', 1), (2, 'Bert', 'bert@example.org', 2), (3, 'Cora', 'cora@example.org', 2);
+
+      """
+    let map = """
+      map: sample
+      subject: {table: person, key: id, identifiers: {email: email}}
+      tables:
+        person:
+          category: contact
+          clock: {left: {column: left_on, when-null: ongoing}}
+          when-restricted: {set: {state: shut}}
+        employer:
+          category: contact
+          lives-with: [person]
+          when-restricted: {set: {closed: 1}}
+
+      """
+    try with(engine, script: script, map: map) { sample in
+      for email in ["anna@example.org", "bert@example.org"] {
+        let added = try sample.node.wis(
+          "request", "add", "sample", "--from", "controller", "--what", "restrict", "--subject", "email=\(email)", "--json")
+        #expect(added.exit == 0, "\(added)")
+      }
+      let waiting = try sample.node.wis("run", "--json").json()["tenants"][0]["requests"].list.compactMap(\.["plan"].text)
+      #expect(waiting.count == 2)
+      for digest in waiting { #expect(try sample.node.wis("approve", digest, "--role", "privacy officer").exit == 0) }
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      #expect(try states(sample) == ["Anna": "shut", "Bert": "shut", "Cora": "open"])
+      let employers = try sample.database.contents()["employer"] ?? []
+      let shut = employers.filter { Self.yes.contains($0["closed"] ?? "") }.map { Self.bare($0["name"]) }
+      #expect(shut == ["alone"])
+    }
+  }
+
   @Test func `a map without a mark is told, table by table, and a request that it cannot carry out is left to people`() throws {
     let map = Self.map.replacingOccurrences(of: "    when-restricted: {set: {closed: true}}\n", with: "")
     try with(.sqlite, map: map.replacingOccurrences(of: "      note: hours\n", with: "      note: hours\n      closed: none\n")) { sample in
@@ -179,7 +225,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["id", "person"]) func `a mark that would change what rows are is refused before anything is done`(column: String) throws {
+  @Test(arguments: ["id", "person"]) func `a mark that would change what rows are is refused before anything is done`(column: String) throws
+  {
     let map = Self.map.replacingOccurrences(of: "{closed: true}", with: "{\(column): 1}")
       .replacingOccurrences(of: "      note: hours\n", with: "      note: hours\n      closed: none\n")
     try with(.sqlite, map: map) { sample in

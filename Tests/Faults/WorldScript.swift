@@ -1,7 +1,7 @@
 import Foundation
 
 /// The data and the policy of a small tenant in which everything occurs that a run can do or must leave: rows to erase in
-/// several tables, people who name people, rows to reduce, rows under a duty and under a hold, and rows without a date.
+/// several tables, people who name people, rows to reduce, rows under a duty that are marked, rows under a hold, and rows without a date.
 struct WorldScript {
   let engine: Database.Engine
   /// Which of the few worlds it is: they differ in size, journal and kinds of tables.
@@ -45,6 +45,7 @@ struct WorldScript {
         category: payroll
         clock: {paid: paid}
         columns: {paid: payroll, amount: payroll}
+        when-restricted: {set: {shut: true}}
       letter:
         category: letters
         clock: {sent: sent}
@@ -61,13 +62,13 @@ struct WorldScript {
       CREATE TABLE person (\(columns.joined(separator: ", ")), left_on date);
       CREATE TABLE hours (
         person integer NOT NULL REFERENCES person (id), line integer NOT NULL, worked date, note text, PRIMARY KEY (person, line))\(ending);
-      CREATE TABLE payslip (id integer PRIMARY KEY, person integer NOT NULL REFERENCES person (id), paid date NOT NULL, amount integer);
+      CREATE TABLE payslip (id integer PRIMARY KEY, person integer NOT NULL REFERENCES person (id), paid date NOT NULL, amount integer, shut boolean);
       CREATE TABLE letter (id integer PRIMARY KEY, sent date NOT NULL, body text);
       CREATE INDEX person_chef ON person (chef);
       CREATE INDEX payslip_person ON payslip (person);
       INSERT INTO person VALUES \(people.joined(separator: ", "));
       INSERT INTO hours VALUES \(hours.joined(separator: ", "));
-      INSERT INTO payslip VALUES \(payslips.joined(separator: ", "));
+      INSERT INTO payslip (id, person, paid, amount) VALUES \(payslips.joined(separator: ", "));
       INSERT INTO letter VALUES \((1...4).map { "(\($0), '2014-03-0\($0)', 'letter \($0)')" }.joined(separator: ", "));
       """
   }

@@ -104,4 +104,74 @@ import Testing
       #expect(throws: StoreError.unreadableClock(table: "t", column: "g", type: "boolean", encoding: "civil")) { try store.plan(sample) }
     }
   }
+
+  private static let numbers = """
+    CREATE TABLE t (id bigint PRIMARY KEY, d date);
+    INSERT INTO t SELECT n, CASE WHEN n % 3 = 0 THEN date '2025-01-01' ELSE '2010-01-01' END FROM generate_series(-2000, 2000) n;
+    INSERT INTO t VALUES (9223372036854775807, '2010-01-01'), (-9223372036854775808, '2010-01-01');
+    """
+
+  private static var sampleOfNumbers: SamplePolicy {
+    var sample = SamplePolicy()
+    sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
+    sample.rules = [RetentionRule("r", keep: "P7Y")]
+    return sample
+  }
+
+  @Test func `knows the numbers of all rows it erased`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(Self.numbers)
+      let store = try database.store()
+      let step = try #require(try store.plan(Self.sampleOfNumbers).steps.first)
+      let before = Set(try database.values("id", of: "t WHERE d < '2019-01-01'"))
+      let keys = try store.carryOut(step)
+      #expect(keys.count == before.count && step.rows == before.count)
+      #expect(try store.untouched(keys, of: step.table, after: .erase) == 0)
+      let rows = before.map { "(\($0), date '2010-01-01')" }.joined(separator: ", ")
+      try database.execute("INSERT INTO t VALUES \(rows)")
+      #expect(try store.untouched(keys, of: step.table, after: .erase) == before.count)
+    }
+  }
+
+  @Test func `spares a row that is changed while the batch waits for it, and knows which ones went`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(Self.numbers)
+      let store = try database.store()
+      let step = try #require(try store.plan(Self.sampleOfNumbers).steps.first)
+      let hasChanged = DispatchSemaphore(value: 0)
+      let url = database.location
+      DispatchQueue.global().async {
+        #expect(throws: Never.self) {
+          let application = try PostgreSQL.Connection(url: url)
+          try application.execute("BEGIN; UPDATE t SET d = '2025-06-01' WHERE id = 1; UPDATE t SET id = 5000 WHERE id = 2")
+          hasChanged.signal()
+          try application.execute("SELECT pg_sleep(0.5); COMMIT")
+        }
+      }
+      hasChanged.wait()
+      // Both changes are not committed yet: a list made now still has the rows 1 and 2.
+      var keys = FrozenKeys(width: 1)
+      try store.carryOut(step, on: try store.stretches(of: step)[...]) { keys = $0 }
+      #expect(keys.count == step.rows - 1)
+      #expect(try database.values("id", of: "t WHERE d = '2025-06-01'") == ["1"])
+      #expect(try database.values("id", of: "t WHERE d < '2019-01-01'") == [])
+      try database.execute("INSERT INTO t VALUES (2, '2010-01-01'), (5000, '2010-01-01')")
+      // 5000 went, 2 and 1 did not.
+      #expect(try store.untouched(keys, of: step.table, after: .erase) == 1)
+    }
+  }
+
+  @Test(arguments: ["DO INSTEAD DELETE FROM u WHERE u.id = OLD.id", "DO INSTEAD NOTHING"])
+  func `refuses a table on which a rule makes something else of erasing`(rule: String) throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(Self.numbers + "CREATE TABLE u AS SELECT * FROM t; CREATE RULE weg AS ON DELETE TO t \(rule)")
+      var sample = Self.sampleOfNumbers
+      sample.tables["u"] = MappedTable(category: Category("none"))
+      let store = try database.store()
+      let step = try #require(try store.plan(sample).steps.first { $0.table.table.name == "t" })
+      #expect(throws: StoreError.self) { try store.carryOut(step) }
+      #expect(try database.values("id", of: "t").count == 4003)
+      #expect(try database.values("id", of: "u").count == 4003)
+    }
+  }
 }

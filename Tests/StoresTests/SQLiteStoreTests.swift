@@ -99,4 +99,36 @@ import Testing
       #expect(took < .seconds(20))
     }
   }
+
+  @Test(arguments: 0..<8)
+  func `cuts rows into stretches wherever their row ids lie`(seed: Int) throws {
+    var random = SeededRandom(seed: UInt64(seed))
+    // Spread, close together, at both ends of all numbers, and crowds far from each other.
+    let places: [[Int64]] = [
+      (0..<3000).map { _ in Int64.random(in: .min ... .max, using: &random) }, Array(1...3000), [.min, .min + 1, -1, 0, 1, .max - 1, .max],
+      Array(-700 ... -1) + Array(5_000_000_000_000...5_000_000_001_400), [7],
+    ]
+    for place in places {
+      let ids = Set(place)
+      let due = ids.filter { _ in place.count == 1 || Int.random(in: 0..<4, using: &random) > 0 }
+      try TenantDatabase.with(.sqlite) { database in
+        let rows = ids.map { "(\($0), '\(due.contains($0) ? "2010-01-01" : "2025-01-01")')" }.joined(separator: ", ")
+        try database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, d TEXT); INSERT INTO t VALUES \(rows); CREATE INDEX t_d ON t (d)")
+        var sample = SamplePolicy()
+        sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
+        sample.rules = [RetentionRule("r", keep: "P7Y")]
+        let store = try database.store()
+        let step = try #require(try store.plan(sample).steps.first)
+        let stretches = try store.stretches(of: step)
+        for (one, next) in zip(stretches, stretches.dropFirst()) { #expect(one.positions.upperBound < next.positions.lowerBound) }
+        for stretch in stretches {
+          let inside = due.count { stretch.positions.contains($0) }
+          #expect(stretch.rows == inside && inside <= 500)
+        }
+        #expect(stretches.reduce(0) { $0 + ($1.rows ?? 0) } == due.count)
+        #expect(try store.carryOut(step).count == due.count)
+        #expect(try database.values("d", of: "t").allSatisfy { $0 == "2025-01-01" })
+      }
+    }
+  }
 }

@@ -117,8 +117,10 @@ struct TenantRun {
     let anchor = try issuer.anchor(at: moment.description)
     let run = try node.state.beginRun(tenant: tenant, digest: document.digest, startedAt: moment.description, planned: planned) { run in
       // What cannot stand in a certificate must be known before anything is erased.
-      try plan.rehearseCertificate(try facts(run, session, anchor))
-      try issuer.rehearseSigning(at: moment)
+      if plan.destroys {
+        try plan.rehearseCertificate(try facts(run, session, anchor))
+        try issuer.rehearseSigning(at: moment)
+      }
       // What a request lets go says nothing about what the rules may let go.
       if stored.request == nil, restored == nil { try session.rememberPolicy(for: plan) }
       if restored == nil { try returned.begin(plan) }
@@ -197,6 +199,7 @@ struct TenantRun {
       try closeUncertified(verification, rows, run, session)
     }
     tellOfTriggers(verification, plan, session.store)
+    tellOfPartitions(session.store)
     guard verification.unhandled.isEmpty else {
       throw AgentError.unhandled(tenant: tenant, rows: verification.unhandled.values.reduce(0, +))
     }
@@ -213,6 +216,14 @@ struct TenantRun {
     try node.state.closeRun(run.id)
     try session.destroyKey(of: run.id)
     if rows > 0 { progress("\(tenant): \(rows) rows were marked as restricted; nothing was destroyed, so nothing is certified") }
+  }
+
+  /// What became of whole partitions.
+  private func tellOfPartitions(_ store: any TenantStore) {
+    for (table, count) in store.partitions.sorted(by: { $0.key < $1.key }) {
+      let kept = count.kept > 0 ? "; \(count.kept) could not be dropped, so their rows were erased one by one" : ""
+      progress("\(tenant): \(count.dropped) partitions of \(table) were dropped with their rows\(kept)")
+    }
   }
 
   /// What triggers did beside the plan, and what they may have undone.

@@ -152,7 +152,7 @@ struct TenantSession {
     if case .done = report.result { try node.state.remember(now, as: "last success of \(policy.tenant.id)") }
     let totals = report.findings?.plan.totals ?? [:]
     let counts = JSONValue.object(Dictionary(uniqueKeysWithValues: totals.map { ($0.key.rawValue, .integer(Int64($0.value))) }))
-    let oldest = report.findings?.plan.steps.compactMap(\.count.clocks?.lowerBound).min()
+    let oldest = report.findings?.plan.steps.filter(\.action.destroys).compactMap(\.count.clocks?.lowerBound).min()
     try node.state.set(
       TenantStatus(
         tenant: policy.tenant.id, lastRunAt: now, result: report.word, policy: try policyDigest(), oldestDue: oldest?.description,

@@ -1,7 +1,7 @@
 /// Chooses how much of a table the next batch takes, so that locks are short: measured, and adapted while running.
 struct BatchSizer {
   /// The time for which a batch should hold its locks: below the 50 ms that the median may reach, because some take longer.
-  static let target: Duration = .milliseconds(40)
+  static let target: Duration = .milliseconds(45)
   /// The most stretches in one batch.
   static let largest = 4096
 

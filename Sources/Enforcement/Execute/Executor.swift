@@ -153,13 +153,14 @@ public struct Executor {
     var sizer = BatchSizer()
     var position = 0
     while position < stretches.count {
-      let slice = stretches[position..<min(stretches.count, position + sizer.stretches)]
+      let count = stretches[position].standsAlone ? 1 : sizer.stretches
+      let slice = stretches[position..<min(stretches.count, position + count)]
       let (rows, locked) = try batch([step], [memory], done: [done]) { beforeCommit in
         try store.carryOut(step, on: slice, capturing: memory.captured) { try beforeCommit([$0], [], []) }
       }
       done += rows[0]
       locks.add(locked)
-      sizer.learn(locked, for: slice.count)
+      if !stretches[position].standsAlone { sizer.learn(locked, for: slice.count) }
       position = slice.endIndex
       progress(done)
     }

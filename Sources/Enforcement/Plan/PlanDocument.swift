@@ -83,7 +83,7 @@ extension Step {
       "table": .string(table.table.name), "category": .string(category.name), "action": .string(action.rawValue),
       "rows": .integer(Int64(rows)), "where": .string(conditionInCircle.description), "reasons": .array(reasons.map(\.json)),
       "empties": action == .reduce ? .array(emptied.map(JSONValue.string)) : nil,
-      "sets": marking.map { .array($0.map(JSONValue.string)) },
+      "partitions": dropsPartitions ? "drop" : nil, "sets": marking.map { .array($0.map(JSONValue.string)) },
     ])
   }
 }

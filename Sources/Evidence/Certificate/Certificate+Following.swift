@@ -1,14 +1,15 @@
 extension Certificate {
   /// The certificate that completes this one: the same destruction, with what became of the copies since. Nothing new is
-  /// claimed to be destroyed, so scope, plan, basis and execution stay word for word. A later search for residue takes the place
-  /// of the earlier one.
+  /// claimed to be destroyed, so scope, plan, basis and execution stay word for word. A later search for residue takes the
+  /// place of the earlier one.
   public func completed(
     as id: CertificateID, after anchor: Checkpoint, methods: [Method], adding checks: [Check], salt: Hash
   ) throws(EvidenceError) -> Certificate {
     let searches = checks.contains { $0.kind == .residue }
     return try Certificate(
       id: id, log: log, anchor: Anchor(anchor), issuer: issuer, controller: controller, agreement: agreement, basis: basis, plan: plan,
-      approval: approval, scope: scope, execution: execution, methods: methods, verification: verification.filter { !(searches && $0.kind == .residue) } + checks, salt: salt,
+      approval: approval, scope: scope, execution: execution, methods: methods,
+      verification: verification.filter { !(searches && $0.kind == .residue) } + checks, salt: salt,
       follows: self.id)
   }
 

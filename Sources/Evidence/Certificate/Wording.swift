@@ -42,7 +42,10 @@ enum Wording {
           "reduced to what other records need; the row is still there, this is not erasure"
         )
       case .restrict:
-        ("afgeschermd door een kenmerk dat de toepassing leest; niets gewist", "marked as restricted, for the application to heed; not erased")
+        (
+          "afgeschermd door een kenmerk dat de toepassing leest; niets gewist",
+          "marked as restricted, for the application to heed; not erased"
+        )
       case .replicate: ("volgt door replicatie", "follows by replication")
       case .expire: ("verloopt vanzelf", "expires by itself")
       case .instruct: ("opdracht gegeven; door ons niet zelf waargenomen", "instructed; not observed by us")
@@ -114,7 +117,8 @@ enum Wording {
       switch reason {
       case .duty(.some(let until)): ("bewaarplicht tot \(until)", "duty to keep until \(until)")
       case .duty(nil): ("bewaarplicht, einddatum verschilt per record", "duty to keep, with an end of its own for each record")
-      case .term(.some(let until)): ("niet meer te gebruiken; termijn loopt tot \(until)", "not to be used any more; the period runs until \(until)")
+      case .term(.some(let until)):
+        ("niet meer te gebruiken; termijn loopt tot \(until)", "not to be used any more; the period runs until \(until)")
       case .term(nil): ("niet meer te gebruiken; termijn loopt nog", "not to be used any more; the period still runs")
       case .needed: ("nog nodig voor gegevens die bewaard blijven", "still needed by records that are kept")
       case .uncovered(.some(let column)):

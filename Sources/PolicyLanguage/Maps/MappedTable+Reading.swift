@@ -11,7 +11,7 @@ struct ReadTable {
 extension Block.Entry {
   static let tableKeys = [
     "category", "nature", "variants", "clock", "belongs-to", "lives-with", "columns", "key", "when-still-needed", "when-restricted",
-    "files",
+    "partitions", "files",
   ]
 
   /// What a data map says about one table.
@@ -28,11 +28,12 @@ extension Block.Entry {
     let key = block.optional("key")?.names("a list of columns") { $0.column() }
     let reduction = block.optional("when-still-needed")?.reduction()
     let mark = block.optional("when-restricted")?.mark() ?? [:]
+    let drops = block.optional("partitions")?.choice("what is done with a whole partition", PartitionWord.self) == .drop
     let files = block.optional("files")?.files()
     guard let category else { return nil }
     let table = MappedTable(
       category: category, nature: nature, variants: variants, clocks: clocks, belongsTo: parent, livesWith: livesWith, columns: columns,
-      key: key, reduction: reduction, mark: mark, files: files)
+      key: key, reduction: reduction, mark: mark, dropsPartitions: drops, files: files)
     let read = ReadTable(name: name, key: self.key, block: block, table: table)
     read.checkPeriods()
     read.checkMark()
@@ -40,11 +41,16 @@ extension Block.Entry {
   }
 }
 
+/// What a data map can ask to be done with partitions of which every row is due.
+private enum PartitionWord: String, CaseIterable {
+  case drop
+}
+
 extension ReadTable {
   /// A table about people says from when its periods count; a table about nobody has none.
   fileprivate func checkPeriods() {
     if table.category == .impersonal {
-      for name in ["variants", "clock", "belongs-to", "lives-with", "when-still-needed", "when-restricted", "files"] {
+      for name in ["variants", "clock", "belongs-to", "lives-with", "when-still-needed", "when-restricted", "partitions", "files"] {
         block.key(name)?.refuse("a table of category none is about nobody and has no periods; leave this out or give the category")
       }
       let personal = block.optional("columns").flatMap { Block($0, "columns") }?.entries.first { entry in
@@ -66,10 +72,10 @@ extension ReadTable {
 extension ReadTable {
   /// A mark takes the place of what stood in its columns: none of them holds anything else.
   fileprivate func checkMark() {
-    let (clocks, variants) = (table.clocks.values.map(\.column), table.variants.flatMap(\.rows.columns))
+    var own = Set(table.clocks.values.map(\.column)).union(table.variants.flatMap(\.rows.columns)).union(table.key ?? [])
+    if let files = table.files { own.insert(files.path) }
     for mark in block.marks {
-      if clocks.contains(mark.name) || variants.contains(mark.name) || mark.name == table.files?.path || table.key?.contains(mark.name) ?? false
-      {
+      if own.contains(mark.name) {
         mark.key.refuse("tells when, which, or where rows are, so it cannot mark them as restricted too; name a column of its own")
       } else if let category = table.columns[mark.name]?.category, category != .impersonal {
         mark.key.refuse("holds data of category \(category), which a mark would take the place of; name a column of its own")

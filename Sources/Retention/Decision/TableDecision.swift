@@ -19,6 +19,8 @@ public struct TableDecision: Hashable, Sendable {
   public let reduction: ColumnValues?
   /// How a row is marked that is kept but used no more; nil when the data map names no mark.
   public let restriction: ColumnValues?
+  /// What is done with a partition of which every row is due; nil where the data map says nothing about it.
+  public let partitions: PartitionHandling?
   /// The columns that name a row; empty when there are none and no row falls due.
   public let key: [String]
   /// Whether only the data map says that the key tells rows apart.

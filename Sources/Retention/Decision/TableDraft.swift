@@ -160,14 +160,16 @@ struct TableDraft {
     let restriction = try markedColumns()
     let reduction = try reducedColumns(marking: restriction)
     let all =
-      kinds.isEmpty ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction, restriction: restriction) }
+      kinds.isEmpty
+      ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction, restriction: restriction) }
     if due != .constant(false) || all.contains(where: { $0.action != nil }) {
       guard table.kind == .table || table.kind == .partitioned else { throw .notErasable(table: table.name, kind: table.kind) }
       guard !key.isEmpty else { throw .noKey(table: table.name) }
     }
     return TableDecision(
       table: table, ownership: ownership, isAboutSubject: application.instruction?.subject != nil, cases: all, kinds: kinds.map(\.kind),
-      due: due, needed: needed, reduction: reduction, restriction: restriction, key: key, keyIsClaimed: keyIsClaimed)
+      due: due, needed: needed, reduction: reduction, restriction: restriction, partitions: partitions, key: key,
+      keyIsClaimed: keyIsClaimed)
   }
 
   /// The columns that name a row: the primary key, a unique key, what the data map declares, or the number that the

@@ -37,7 +37,8 @@ extension Plan {
       recorded.append(
         Step(
           table: table, category: one.category, action: one.action, cases: cases,
-          count: CaseCount(rows: left?.rows ?? 0, clocks: range), tableRows: left?.tableRows ?? 0, incoming: decision.graph.incoming(one.table)))
+          count: CaseCount(rows: left?.rows ?? 0, clocks: range), tableRows: left?.tableRows ?? 0,
+          incoming: decision.graph.incoming(one.table)))
     }
     return Plan(decision: decision, steps: recorded, exclusions: exclusions, totals: totals, tableRows: tableRows)
   }

@@ -178,6 +178,9 @@ public struct Step: Hashable, Sendable {
     reasons.contains { if case .livesWith = $0 { circle != nil } else { false } }
   }
 
+  /// Whether a partition of which every row is due goes as a whole.
+  public var dropsPartitions: Bool { action == .erase && circle == nil && table.partitions == .dropped && !table.isAboutSubject }
+
   /// Whether rows can name rows of the table.
   public var isReferenced: Bool { !incoming.isEmpty }
 

@@ -20,6 +20,8 @@ public struct MappedTable: Hashable, Sendable {
   public let reduction: Reduction?
   /// The columns that mark a row which is kept but used no more, with the values that say so; empty when the map names none.
   public let mark: [String: PredicateValue]
+  /// Whether a partition of which every row is due is dropped, where that can be done.
+  public let dropsPartitions: Bool
   /// Files that its rows name.
   public let files: Files?
 
@@ -69,7 +71,7 @@ public struct MappedTable: Hashable, Sendable {
   public init(
     category: Category, nature: Nature = .raw, variants: [Variant] = [], clocks: [String: Clock] = [:], belongsTo: String? = nil,
     livesWith: [String] = [], columns: [String: MappedColumn] = [:], key: [String]? = nil, reduction: Reduction? = nil,
-    mark: [String: PredicateValue] = [:], files: Files? = nil
+    mark: [String: PredicateValue] = [:], dropsPartitions: Bool = false, files: Files? = nil
   ) {
     self.category = category
     self.nature = nature
@@ -81,6 +83,7 @@ public struct MappedTable: Hashable, Sendable {
     self.key = key
     self.reduction = reduction
     self.mark = mark
+    self.dropsPartitions = dropsPartitions
     self.files = files
   }
 }

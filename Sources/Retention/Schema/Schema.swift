@@ -34,6 +34,8 @@ public struct Table: Hashable, Sendable {
   public let triggers: [String]
   /// The name of the number that the database itself gives to a row, as long as nobody rebuilds the file; nil where it has none.
   public let rowID: String?
+  /// How it is cut into partitions; nil when it is not.
+  public let partitioning: Partitioning?
 
   /// What a name in a schema stands for.
   public enum Kind: String, Hashable, Sendable {
@@ -49,7 +51,7 @@ public struct Table: Hashable, Sendable {
   /// A table with everything about it.
   public init(
     name: String, kind: Kind, columns: [Column], primaryKey: [String], uniqueKeys: [[String]], references: [Reference],
-    indexes: [[String]], triggers: [String], rowID: String? = nil
+    indexes: [[String]], triggers: [String], rowID: String? = nil, partitioning: Partitioning? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -60,6 +62,7 @@ public struct Table: Hashable, Sendable {
     self.indexes = indexes
     self.triggers = triggers
     self.rowID = rowID
+    self.partitioning = partitioning
   }
 
   /// The columns of a reference that can be set to NULL so that it names nothing, apart from those of the row's key; nil

@@ -7,6 +7,8 @@ struct CaseSQL<Engine: Dialect> {
   private var renderer: ConditionRenderer<Engine>
   /// `CASE WHEN … THEN 0 … END`.
   private let sorting: String
+  /// How many of the constants the cases need; they come first.
+  private let sortingConstants: Int
   /// For each clock an expression: a day or a number of seconds, or NULL where it shows no plausible day.
   private let clocks: [String]
   private let source: String
@@ -24,6 +26,7 @@ struct CaseSQL<Engine: Dialect> {
     for (index, one) in table.cases.dropLast().enumerated() {
       branches += " WHEN \(try renderer.sql(one.condition, on: table.table.name)) THEN \(index)"
     }
+    sortingConstants = renderer.constants.count
     var seen: Set<ClockPath> = []
     let paths = paths.filter { seen.insert($0).inserted }
     var clocks: [String] = []
@@ -83,6 +86,8 @@ extension CaseSQL {
   struct Sample {
     let columns: String
     let constants: [Constant]
+    /// The case alone, and what it needs of the constants.
+    let sorting: (sql: String, constants: [Constant])
     fileprivate let table: TableDecision
     fileprivate let paths: [ClockPath]
 
@@ -93,7 +98,8 @@ extension CaseSQL {
   /// What is selected of one row to sort it.
   var sample: Sample {
     Sample(
-      columns: sorting + clocks.map { ", CAST(\($0) AS TEXT)" }.joined(), constants: renderer.constants, table: table, paths: paths)
+      columns: sorting + clocks.map { ", CAST(\($0) AS TEXT)" }.joined(), constants: renderer.constants,
+      sorting: (sorting, Array(renderer.constants.prefix(sortingConstants))), table: table, paths: paths)
   }
 
   /// The census that follows from the rows of the answer.

@@ -74,7 +74,21 @@ struct PostgreSQLCatalog {
       name: name, kind: kind, columns: columns, primaryKey: primaryKey,
       uniqueKeys: indexes.filter { $0.isKey && !$0.isPrimary && notNull.isSuperset(of: $0.columns) }.map(\.columns),
       references: try references(oid, name, names, &places, database), indexes: indexes.filter(\.isWhole).map(\.columns),
-      triggers: try triggers(oid, database))
+      triggers: try triggers(oid, database), partitioning: kind == .partitioned ? try partitioning(oid, database) : nil)
+  }
+
+  private static func partitioning(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Partitioning? {
+    let result = try database.fetch(
+      """
+      SELECT CASE WHEN p.partstrat = 'r' AND p.partnatts = 1 AND a.atttypid IN ('date'::regtype, 'timestamp'::regtype, \
+      'timestamptz'::regtype) THEN a.attname END, pg_catalog.pg_has_role(c.relowner, 'USAGE') AND NOT EXISTS (\
+      SELECT FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class k ON k.oid = t.relid \
+      WHERE NOT pg_catalog.pg_has_role(k.relowner, 'USAGE')) \
+      FROM pg_catalog.pg_partitioned_table p JOIN pg_catalog.pg_class c ON c.oid = p.partrelid \
+      LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0] WHERE p.partrelid = $1::bigint::oid
+      """, [.integer(oid)])
+    guard result.count == 1 else { return nil }
+    return Partitioning(column: try result[0].optionalText(0), isOwned: try result[0].bool(1))
   }
 
   private static func columns(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [Column] {

@@ -5,8 +5,13 @@ extension PostgreSQLStore {
   /// How many blocks of the heap one stretch has when the whole table is walked through.
   private static let blocksPerStretch: Int64 = 32
 
-  /// Cuts the table into stretches of blocks: those that hold due rows when they are few, all of them otherwise.
+  /// Cuts the table into stretches: whole partitions that go with their rows, and then blocks, of which those are taken that hold
+  /// due rows when they are few, and all of them otherwise.
   public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
+    try (step.dropsPartitions ? wholePartitions(of: step) : []) + blocks(of: step)
+  }
+
+  private func blocks(of step: Step) throws(StoreError) -> [Stretch] {
     let name = try dialect.name(of: step.table.table.name)
     let relation = try dialect.relation(of: step.table.table.name)
     let blocks = try speaking { database throws(PostgreSQLError) in
@@ -43,6 +48,12 @@ extension PostgreSQLStore {
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
+    if let partition = stretches.first?.partition { return try drop(partition, step, capturing: columns, beforeCommit) }
+    if columns.isEmpty, access == .readWrite, let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
+      let locked = try carryOut(listed, beforeCommit: beforeCommit)
+    {
+      return locked
+    }
     let statements = try statements(for: step, on: stretches, capturing: columns)
     let clock = ContinuousClock()
     var start = clock.now
@@ -97,16 +108,19 @@ extension PostgreSQLStore {
     let values: [PostgreSQL.Value]
   }
 
+  private func positions(of stretches: ArraySlice<Stretch>) -> ClosedRange<Int64> {
+    guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
+    return first.positions.lowerBound...last.positions.upperBound
+  }
+
   private func statements(
     for step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
   ) throws(StoreError) -> Statements {
-    guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
-    let within = first.positions.lowerBound...last.positions.upperBound
+    let within = positions(of: stretches)
     var renderer = ConditionRenderer(dialect: dialect)
     let change = try renderer.change(step)
     let filter = try renderer.filter(step, within)
-    let types = step.table.key.map { step.table.table.column($0)?.type ?? "" }
-    let isNumber = columns.isEmpty && types.count == 1 && ["smallint", "integer", "bigint"].contains(types[0])
+    let isNumber = columns.isEmpty && step.table.keyIsNumber
     var given = try renderer.key(of: step.table).map { "t0.\($0)\(isNumber ? "" : "::text")" }
     for column in columns { given.append("t0.\(try dialect.quoted(column))::text") }
     var statements = Statements(
@@ -161,9 +175,14 @@ extension PostgreSQLStore {
   }
 }
 
+extension TableDecision {
+  /// Whether the key is one whole number.
+  var keyIsNumber: Bool { key.count == 1 && ["smallint", "integer", "bigint"].contains(table.column(key[0])?.type) }
+}
+
 extension ConditionRenderer<PostgreSQLDialect> {
   /// The rows of a step within some blocks of the heap.
-  fileprivate mutating func filter(_ step: Step, _ blocks: ClosedRange<Int64>) throws(StoreError) -> String {
+  mutating func filter(_ step: Step, _ blocks: ClosedRange<Int64>) throws(StoreError) -> String {
     let low = bind(.text("(\(blocks.lowerBound),0)"))
     let high = bind(.text("(\(blocks.upperBound + 1),0)"))
     return "t0.ctid >= \(low)::tid AND t0.ctid < \(high)::tid AND \(try sql(step.condition, on: step.table.table.name))"

@@ -11,6 +11,8 @@ public final class PostgreSQLStore: TenantStore {
   let access: Access
   /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
   public internal(set) var changedByTriggers: [String: Int] = [:]
+  /// What became of partitions of which every row was due.
+  public internal(set) var partitions: [String: PartitionCount] = [:]
 
   /// How a store is opened.
   public enum Access: Sendable {

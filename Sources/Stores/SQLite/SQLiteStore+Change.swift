@@ -2,35 +2,6 @@ public import Retention
 import SQLite
 
 extension SQLiteStore {
-  /// Cuts the step's rows into stretches of row ids. Reads without a write lock, so that an application can go on.
-  public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
-    let table = step.table.table
-    guard let rowID = table.rowID else { return [Stretch(positions: 0...0, rows: nil)] }
-    let (condition, values) = try render(step.condition, on: table.name)
-    let sql = "SELECT t0.\(rowID) FROM \(try dialect.name(of: table.name)) AS t0 WHERE \(condition) ORDER BY 1"
-    var stretches: [Stretch] = []
-    do {
-      try database.transaction(.snapshot) {
-        try speaking { database throws(SQLiteError) in
-          var statement = try database.prepare(sql, values)
-          var (first, last, rows): (Int64, Int64, Int) = (0, 0, 0)
-          while let row = try statement.next() {
-            last = try row.integer(0)
-            if rows == 0 { first = last }
-            rows += 1
-            guard rows == Stretch.rowsCounted else { continue }
-            stretches.append(Stretch(positions: first...last, rows: rows))
-            rows = 0
-          }
-          if rows > 0 { stretches.append(Stretch(positions: first...last, rows: rows)) }
-        }
-      }
-    } catch {
-      throw storeError(error)
-    }
-    return stretches
-  }
-
   /// Erases, reduces or marks the step's rows in some stretches, in one transaction.
   public func carryOut(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
@@ -137,13 +108,18 @@ extension SQLiteStore {
     let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(filter.joined(separator: " AND "))"
     let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)
     return try speaking { database throws(SQLiteError) in
+      // Alone, each look would take and leave the file's lock, which costs far more than the look.
+      let snapshot = try database.begin(.snapshot)
       var found = 0
-      var statement = try database.prepare(sql)
-      try keys.forEachKey { key throws(SQLiteError) in
-        try statement.bind(key + constants)
-        if let _ = try statement.next() { found += 1 }
-        statement.reset()
+      do {
+        var statement = try database.prepare(sql)
+        try keys.forEachKey { key throws(SQLiteError) in
+          try statement.bind(key + constants)
+          if let _ = try statement.next() { found += 1 }
+          statement.reset()
+        }
       }
+      try snapshot.commit()
       return found
     }
   }

@@ -42,7 +42,9 @@ extension SQLiteStore {
     let starts = table.decidingClock.flatMap { dialect.starts(of: $0.days, on: $0.clock, in: table.table) }
     return try speaking { database throws(SQLiteError) in
       let all = Int(try database.integer("SELECT count(*) FROM \(index.table)"))
-      let walk = IndexWalk(index: index, sample: sample, starts: starts, mostValues: max(1000, all / 64), zone: dialect.zone)
+      let walk = IndexWalk(
+        index: index, sample: sample, starts: starts, sortsByDay: table.decidingClock?.clock.encoding == .civil,
+        mostValues: max(1000, all / 64), zone: dialect.zone)
       guard let runs = try walk.runs(database) else { return nil }
       let empty = try walk.withoutValue(database)
       var rows = Array(repeating: 0, count: runs.count)
@@ -65,6 +67,8 @@ private struct IndexWalk {
   let sample: CaseSQL<SQLiteDialect>.Sample
   /// Where the case of a row can change, when the values are numbers; otherwise it can change with every value.
   let starts: [Int64]?
+  /// Whether the days that values show are in the order of the values.
+  let sortsByDay: Bool
   let mostValues: Int
   let zone: ZoneRules
 
@@ -78,7 +82,9 @@ private struct IndexWalk {
 
   /// The runs in order; nil when there are too many values to look at.
   func runs(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
-    guard let starts else { return try runsOfValues(database) }
+    guard let starts else {
+      return try sortsByDay ? runsOfCases(database) : runsOfValues(database)
+    }
     var runs: [Run<SQLite.Value>] = []
     var statement = try database.prepare(sql("\(index.column) IS NOT NULL", "ASC"), constants)
     var following = try database.prepare(sql("\(index.column) >= \(next)", "ASC"))
@@ -93,18 +99,38 @@ private struct IndexWalk {
     return try closed(runs, database)
   }
 
-  /// The runs when every value can be of another case. One statement goes from value to value: what stands in its common table
-  /// expression has the affinity of the column (https://www.sqlite.org/datatype3.html#affinity_of_expressions).
-  private func runsOfValues(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
-    func following(_ filter: String) -> String {
-      "(SELECT t1.\(index.name) FROM \(index.table) AS t1 \(index.hint) WHERE t1.\(index.name) \(filter) ORDER BY t1.\(index.name) LIMIT 1)"
+  /// The runs when every value can be of another case, with the days of their first and last values only, which says it all when
+  /// the values sort by day and these show one.
+  private func runsOfCases(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
+    var runs: [Run<SQLite.Value>] = []
+    var seen = 0
+    do {
+      var statement = try database.prepare(walk(sample.sorting.sql), sample.sorting.constants.map(SQLite.Value.init))
+      while let row = try statement.next() {
+        seen += 1
+        guard seen <= mostValues else { return nil }
+        let caseIndex = Int(try row.integer(1))
+        if runs.last?.caseIndex == caseIndex {
+          runs[runs.count - 1].values += 1
+        } else {
+          runs.append(Run(caseIndex: caseIndex, start: row.value(0)))
+        }
+      }
     }
-    var statement = try database.prepare(
-      """
-      WITH RECURSIVE w(\(index.name)) AS (SELECT \(following("IS NOT NULL")) \
-      UNION ALL SELECT \(following("> w.\(index.name)")) FROM w WHERE w.\(index.name) IS NOT NULL) \
-      SELECT \(index.column), \(sample.columns) FROM w AS t0 WHERE \(index.column) IS NOT NULL
-      """, constants)
+    for position in runs.indices where sample.clock(runs[position].caseIndex) != nil {
+      let end = position + 1 < runs.count ? runs[position + 1].start : nil
+      for (filter, order, bound) in [("\(index.column) >= \(next)", "ASC", runs[position].start), before(end)] {
+        var statement = try database.prepare(sql(filter, order), constants + [bound].compactMap(\.self))
+        guard let day = try look(&statement)?.clocks?.lowerBound else { return try runsOfValues(database) }
+        runs[position].show(day)
+      }
+    }
+    return runs
+  }
+
+  /// The runs when every value can be of another case.
+  private func runsOfValues(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>]? {
+    var statement = try database.prepare(walk(sample.columns), constants)
     var runs: [Run<SQLite.Value>] = []
     var seen = 0
     while let here = try look(&statement) {
@@ -113,6 +139,19 @@ private struct IndexWalk {
       Self.add(here, to: &runs)
     }
     return runs
+  }
+
+  /// One statement that goes from value to value: what stands in its common table expression has the affinity of the column
+  /// (https://www.sqlite.org/datatype3.html#affinity_of_expressions).
+  private func walk(_ columns: String) -> String {
+    func following(_ filter: String) -> String {
+      "(SELECT t1.\(index.name) FROM \(index.table) AS t1 \(index.hint) WHERE t1.\(index.name) \(filter) ORDER BY t1.\(index.name) LIMIT 1)"
+    }
+    return """
+      WITH RECURSIVE w(\(index.name)) AS (SELECT \(following("IS NOT NULL")) \
+      UNION ALL SELECT \(following("> w.\(index.name)")) FROM w WHERE w.\(index.name) IS NOT NULL) \
+      SELECT \(index.column), \(columns) FROM w AS t0 WHERE \(index.column) IS NOT NULL
+      """
   }
 
   /// Adds what was found at a value: it goes on with the last run, or begins another.
@@ -134,9 +173,8 @@ private struct IndexWalk {
   private func closed(_ runs: [Run<SQLite.Value>], _ database: borrowing SQLite.Connection) throws(SQLiteError) -> [Run<SQLite.Value>] {
     var runs = runs
     for position in runs.indices {
-      let end = position + 1 < runs.count ? runs[position + 1].start : nil
-      var statement = try database.prepare(
-        sql(end == nil ? "\(index.column) IS NOT NULL" : "\(index.column) < \(next)", "DESC"), constants + (end.map { [$0] } ?? []))
+      let (filter, order, end) = before(position + 1 < runs.count ? runs[position + 1].start : nil)
+      var statement = try database.prepare(sql(filter, order), constants + [end].compactMap(\.self))
       runs[position].show(try look(&statement)?.clocks?.lowerBound)
     }
     return runs
@@ -147,6 +185,11 @@ private struct IndexWalk {
     var statement = try database.prepare(sql("\(index.column) IS NULL"), constants)
     guard let run = try look(&statement) else { return nil }
     return (run, try index.countRows(with: .null, database))
+  }
+
+  /// How the last row before a value is found, or the last of all.
+  private func before(_ end: SQLite.Value?) -> (filter: String, order: String, bound: SQLite.Value?) {
+    (end == nil ? "\(index.column) IS NOT NULL" : "\(index.column) < \(next)", "DESC", end)
   }
 
   private func look(_ statement: inout SQLite.Statement) throws(SQLiteError) -> Run<SQLite.Value>? {

@@ -33,13 +33,17 @@ extension SQLiteStore {
     }
     let sql = "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(filter.joined(separator: " AND "))"
     return try speaking { database throws(SQLiteError) in
+      let snapshot = try database.begin(.snapshot)
       var found = 0
-      var statement = try database.prepare(sql)
-      try keys.forEachKey { key throws(SQLiteError) in
-        try statement.bind(key)
-        if let row = try statement.next() { found += Int(try row.integer(0)) }
-        statement.reset()
+      do {
+        var statement = try database.prepare(sql)
+        try keys.forEachKey { key throws(SQLiteError) in
+          try statement.bind(key)
+          if let row = try statement.next() { found += Int(try row.integer(0)) }
+          statement.reset()
+        }
       }
+      try snapshot.commit()
       return found
     }
   }

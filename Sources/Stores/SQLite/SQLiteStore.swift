@@ -9,6 +9,8 @@ public final class SQLiteStore: TenantStore {
   let dialect: SQLiteDialect
   /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
   public internal(set) var changedByTriggers: [String: Int] = [:]
+  /// None: SQLite has no partitions.
+  public var partitions: [String: PartitionCount] { [:] }
   let path: String
   let busyTimeout: Duration
   /// Whether the journal of the last batch stays beside the file until this connection ends.

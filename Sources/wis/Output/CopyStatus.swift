@@ -21,10 +21,11 @@ struct CopyStatus {
   var isLeft: Bool { !(open.leftFiles + open.leftResidue).isEmpty }
 
   var lines: [String] {
-    left + open.backups.map { place in
-      "copies: \(tenant): backup '\(place.name)' may hold erased records "
-        + (place.until.map { "until \($0)" } ?? "without a known end")
-    }
+    left
+      + open.backups.map { place in
+        "copies: \(tenant): backup '\(place.name)' may hold erased records "
+          + (place.until.map { "until \($0)" } ?? "without a known end")
+      }
       + open.duties.map { duty in
         let about = duty.certificate?.id.text ?? "the end of the contract"
         guard let notice = duty.notice, notice.delivery != .open else {

@@ -17,6 +17,7 @@ struct PlanText {
       lines += step.reasons.compactMap(Self.words).map { "    \($0)" }
       if !step.emptied.isEmpty { lines.append("    empties \(step.emptied.joined(separator: ", "))") }
       if let marking = step.marking { lines.append("    marks them: \(marking.joined(separator: ", "))") }
+      if step.action == .erase, let partitions = step.table.partitions { lines.append("    " + Self.words(partitions)) }
       if !step.table.table.triggers.isEmpty {
         lines.append("    the table has triggers: \(step.table.table.triggers.joined(separator: ", "))")
       }
@@ -30,6 +31,20 @@ struct PlanText {
     lines += UnmarkedText.lines(plan).map { "! " + $0 }
     for gap in plan.decision.gaps { lines.append("? uncovered \(gap.table)\(gap.column.map { ".\($0)" } ?? "")") }
     text = lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func words(_ partitions: PartitionHandling) -> String {
+    let why =
+      switch partitions {
+      case .dropped: "partitions of which every row is due are dropped with their rows"
+      case .emptied(.notPartitioned): "no partition is dropped: the table has none"
+      case .emptied(.notOwned): "no partition is dropped: the account does not own the table with all its partitions"
+      case .emptied(.otherKey): "no partition is dropped: they are not ranges of the table's clock, so rows of tomorrow could belong there"
+      case .emptied(.triggers): "no partition is dropped: the table has triggers"
+      case .emptied(.referenced): "no partition is dropped: keys of other tables refer to the table"
+      case .emptied(.shared): "no partition is dropped: other tenants have rows in the table"
+      }
+    return partitions == .dropped ? why : why + "; their rows go like all others"
   }
 
   private static func words(_ reason: Reason) -> String? {

@@ -117,6 +117,9 @@ struct Database {
     return contents
   }
 
+  /// The texts that a query for one column gives.
+  func column(_ sql: String) throws -> [String] { try values(sql, columns: 1).map { $0[0] } }
+
   /// How many rows a table has.
   func count(_ table: String) throws -> Int {
     Int(try values("SELECT CAST(count(*) AS text) FROM \(table)", columns: 1)[0][0]) ?? -1

@@ -209,7 +209,7 @@ import Testing
       [
         "①": "tells when, which, or where rows are", "②": "tells when, which, or where rows are", "③": "holds data of category contact",
         "④": "is given another value by blank", "⑤": "tells who a person is", "⑥": "a mark is a value", "⑦": "no column is named",
-        "⑧": "unknown key", "⑨": "the key 'set' is missing", "⑩": "about nobody",
+        "⑧": "unknown key", "⑨": "the key 'set' is missing",
       ],
       in: """
         map: a
@@ -221,10 +221,18 @@ import Testing
             files: {root: r, path: f}
             columns: {c: contact, z: none}
             when-still-needed: {reduce-to: [name], blank: {b: ""}}
-            when-restricted: {set: {①e: 1, ②f: x, ③c: x, ④b: x, ⑤mail: x, z: true, n: ⑥null}}
+            when-restricted: {set: {①e: 1, ②f: x, ③c: x, ④b: x, ⑤mail: x, z: true, m: ⑥null}}
           u: {category: personal, clock: {end: e}, when-restricted: {set: ⑦{}}}
           v: {category: personal, clock: {end: e}, when-restricted: ⑨{⑧mark: x}}
-          w: {category: none, ⑩when-restricted: {set: {a: 1}}}
+        """, reading: readMap)
+    expectComplaints(
+      ["①": "about nobody", "②": "about nobody", "③": "expected what is done with a whole partition"],
+      in: """
+        map: a
+        tables:
+          t: {category: none, ①when-restricted: {set: {a: 1}}}
+          u: {category: none, ②partitions: drop}
+          v: {category: personal, clock: {end: e}, partitions: ③detach}
         """, reading: readMap)
   }
 }

@@ -71,7 +71,9 @@ struct SchemaSample {
   private static let maps = samples(
     "map",
     good: [
-      "{category: none}", "{category: a, clock: {end: c}, when-restricted: {set: {b: true, s: shut}}}", "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, z: {nature: derived}}}",
+      "{category: none}", "{category: a, clock: {end: c}, partitions: drop}",
+      "{category: a, clock: {end: c}, when-restricted: {set: {b: true, s: shut}}}",
+      "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, z: {nature: derived}}}",
       "{category: a, clock: {end: c}, variants: [{rows: {not: {column: c, is: null}}, category: b}]}",
     ],
     bad: [
@@ -83,7 +85,8 @@ struct SchemaSample {
       "{category: a, clock: {end: c}, nature: cooked}", "{category: a, clock: {end: c}, columns: {x: 7}}",
       "{category: a, clock: {end: c}, when-still-needed: {blank: {x: 1}}}", "{category: a, clock: {end: c}, key: []}",
       "{category: a, clock: {end: c}, when-restricted: {set: {}}}", "{category: a, clock: {end: c}, when-restricted: {set: {b: null}}}",
-      "{category: none, when-restricted: {set: {b: 1}}}",
+      "{category: none, when-restricted: {set: {b: 1}}}", "{category: none, partitions: drop}",
+      "{category: a, clock: {end: c}, partitions: detach}",
     ]
   ) { "map: m\ntables:\n  t: \($0)" }
 

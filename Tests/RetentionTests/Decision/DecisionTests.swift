@@ -21,12 +21,13 @@ enum Tables {
 
   static func mapped(
     _ category: String, _ clocks: [String: String] = [:], ongoing: Bool = false, belongsTo: String? = nil, livesWith: [String] = [],
-    variants: [MappedTable.Variant] = [], columns: [String: MappedColumn] = [:], key: [String]? = nil, reducesTo: [String]? = nil
+    variants: [MappedTable.Variant] = [], columns: [String: MappedColumn] = [:], key: [String]? = nil, reducesTo: [String]? = nil,
+    mark: [String: PredicateValue] = [:]
   ) -> MappedTable {
     MappedTable(
       category: Category(category), variants: variants,
       clocks: clocks.mapValues { Clock(column: $0, whenNull: ongoing ? .ongoing : .undated) }, belongsTo: belongsTo, livesWith: livesWith,
-      columns: columns, key: key, reduction: reducesTo.map { .init(kept: $0, blanks: [:]) })
+      columns: columns, key: key, reduction: reducesTo.map { .init(kept: $0, blanks: [:]) }, mark: mark)
   }
 }
 
@@ -70,6 +71,30 @@ extension TenantDecision {
     let reduced = try sample(RetentionRule("r", keep: "P7Y"), person: person).decision(Tables.both)
     #expect(reduced.dispositions("persoon") == [.undated, .restrict, .reduce, .erase, .restrict, .keep])
     #expect(Array(reduced.table("persoon")?.reduction?.values ?? [:]).map(\.key) == ["naam"])
+  }
+
+  @Test func `marks what it restricts, where the map says how, and not what others compare with a copy`() throws {
+    let rules = [RetentionRule("limit", keep: "P2Y"), RetentionRule("duty", keep: "P7Y", [.duty])]
+    let marked = Tables.mapped("personnel", ["employment-end": "uit_dienst"], mark: ["naam": .text("-")])
+    let decision = try sample(rules[0], rules[1], person: marked).decision(Tables.both)
+    let cases = try #require(decision.table("persoon")).cases
+    #expect(cases.map(\.disposition) == [.undated, .restrict, .restrict, .erase, .restrict, .restrict, .keep])
+    #expect(cases.map(\.action) == [nil, nil, .restrict, .erase, nil, .restrict, nil])
+    #expect(cases.map { $0.reasons.contains(.alreadyRestricted) } == [false, true, false, false, true, false, false])
+    // Of the hours the map says nothing: they are restricted, and nothing is done.
+    #expect(decision.table("uren")?.cases.compactMap(\.action) == [.erase])
+    let copied = Hold(id: "h", table: nil, until: nil, keepsUnchanged: true)
+    let held = try sample(rules[0], rules[1], person: marked).decision(Tables.both, holds: [copied])
+    #expect(held.table("persoon")?.cases.compactMap(\.action).contains(.restrict) == false)
+    let other = try sample(rules[0], rules[1], person: marked).decision(Tables.both, holds: [Hold(id: "h", table: nil, until: nil)])
+    #expect(other.table("persoon")?.cases.compactMap(\.action).contains(.restrict) == true)
+  }
+
+  @Test(arguments: ["id", "persoon"]) func `refuses a mark in a column that names rows`(column: String) throws {
+    let hours = Tables.mapped("hours", ["period-end": "datum"], belongsTo: "persoon", mark: [column: .text("x")])
+    let sample = sample(RetentionRule("limit", keep: "P2Y"), hours: hours)
+    func decide() throws(DecisionError) { _ = try sample.decision(Tables.both) }
+    #expect(throws: DecisionError.cannotMark(table: "uren", column: column)) { try decide() }
   }
 
   @Test func `lets rows live with those that name them, and asks for the reference`() throws {

@@ -60,7 +60,9 @@ struct Oracle {
   }
 
   private func blanked(_ table: WorldTable, _ kept: [String]) -> [String] {
-    (["kind", "note", "size"] + (table.isMarked ? [] : ["dicht"])).filter { !kept.contains($0) && !($0 == "kind" && !table.variants.isEmpty) }
+    (["kind", "note", "size"] + (table.isMarked ? [] : ["dicht"])).filter {
+      !kept.contains($0) && !($0 == "kind" && !table.variants.isEmpty)
+    }
   }
 
   private func disposition(of place: Place, isDue: Bool, isNeeded: Bool) -> Disposition {

@@ -1,0 +1,61 @@
+public import Retention
+import SQLite
+
+extension SQLiteStore {
+  /// Cuts the step's rows into stretches of row ids. Reads without a write lock, so that an application can go on.
+  public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
+    let table = step.table.table
+    guard let rowID = table.rowID else { return [Stretch(positions: 0...0, rows: nil)] }
+    let (condition, values) = try render(step.condition, on: table.name)
+    let name = try dialect.name(of: table.name)
+    let rows = "SELECT t0.\(rowID) FROM \(name) AS t0 WHERE \(condition)"
+    return try speaking { database throws(SQLiteError) in
+      let snapshot = try database.begin(.snapshot)
+      var stretches: [Stretch]? = []
+      if let range = try Self.range(of: rowID, in: name, database) {
+        stretches = try Self.counted(rows, values, range, expecting: step.rows, database)
+        if stretches == nil { stretches = try Self.sorted(rows, values, database) }
+      }
+      try snapshot.commit()
+      return stretches ?? []
+    }
+  }
+
+  /// The first and the last row id of a table; nil when it is empty.
+  private static func range(
+    of rowID: String, in name: String, _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> ClosedRange<Int64>? {
+    // Each by itself is one look at an end of the table; both in one SELECT would read all of it.
+    var statement = try database.prepare("SELECT (SELECT min(\(rowID)) FROM \(name)), (SELECT max(\(rowID)) FROM \(name))")
+    guard let row = try statement.next(), let first = try row.optionalInteger(0), let last = try row.optionalInteger(1) else { return nil }
+    return first...last
+  }
+
+  private static func counted(
+    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>, expecting count: Int, _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> [Stretch]? {
+    var histogram = RowIDHistogram(range, expecting: count)
+    var statement = try database.prepare(rows, values)
+    while let row = try statement.next() { histogram.add(try row.integer(0)) }
+    return histogram.stretches(of: Stretch.rowsCounted)
+  }
+
+  /// The stretches of row ids that lie so far apart, or so close together, that only their order tells.
+  private static func sorted(
+    _ rows: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> [Stretch] {
+    var stretches: [Stretch] = []
+    var statement = try database.prepare("\(rows) ORDER BY 1", values)
+    var (first, last, rows): (Int64, Int64, Int) = (0, 0, 0)
+    while let row = try statement.next() {
+      last = try row.integer(0)
+      if rows == 0 { first = last }
+      rows += 1
+      guard rows == Stretch.rowsCounted else { continue }
+      stretches.append(Stretch(positions: first...last, rows: rows))
+      rows = 0
+    }
+    if rows > 0 { stretches.append(Stretch(positions: first...last, rows: rows)) }
+    return stretches
+  }
+}
