@@ -103,7 +103,8 @@ import Testing
         CREATE SCHEMA report;
         CREATE MATERIALIZED VIEW report.twice AS SELECT email FROM addresses;
         """
-    try Sample.with(.postgreSQL, script: script, map: Sample.map + "  addresses: {category: none}\n  report.twice: {category: none}\n") { sample in
+    try Sample.with(.postgreSQL, script: script, map: Sample.map + "  addresses: {category: none}\n  report.twice: {category: none}\n") {
+      sample in
       let node = sample.node
       func remaining() throws -> Int {
         try sample.database.count("addresses WHERE email = 'anna@example.org'")

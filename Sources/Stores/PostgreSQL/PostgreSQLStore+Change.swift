@@ -59,7 +59,8 @@ extension PostgreSQLStore {
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
     if let partition = stretches.first?.partition { return try drop(partition, step, capturing: columns, beforeCommit) }
-    if columns.isEmpty, access == .readWrite, !database.isInTransaction, let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
+    if columns.isEmpty, access == .readWrite, !database.isInTransaction,
+      let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
       let locked = try carryOut(listed, beforeCommit: beforeCommit)
     {
       return locked
