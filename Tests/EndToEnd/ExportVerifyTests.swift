@@ -117,8 +117,13 @@ import Testing
   func `restores into an empty database, every value as it was`(engine: Database.Engine) throws {
     try Sample.with(engine, script: Sample.script + `An exported package`.nasty(engine)) { sample in
       let package = try Package.export(sample)
+      // A folder of its own: other tests restore at the same time.
+      let temporary = sample.node.folder + "/temporary"
+      try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
       func verify(_ target: String) throws -> Wis.Outcome {
-        try sample.node.wis("export", "verify", package.file, "--restore", target, "-q")
+        try Wis.run(
+          ["export", "verify", package.file, "--restore", target, "-q", "--config", sample.node.config], in: sample.node.folder,
+          through: ["/usr/bin/env", "TMPDIR=\(temporary)"])
       }
       let sqlite = try verify("sqlite")
       #expect(sqlite.exit == 0 && sqlite.output.contains("ok     restore: "), "\(sqlite)")
@@ -130,8 +135,8 @@ import Testing
       }
       let neither = try verify("elsewhere")
       #expect(neither.exit == 2 && neither.errors.contains("'sqlite'"), "\(neither)")
-      let left = try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)
-      #expect(left.filter { $0.hasPrefix("wis-restore-") }.isEmpty)
+      let left = try FileManager.default.contentsOfDirectory(atPath: temporary)
+      #expect(left.isEmpty)
     }
   }
 
