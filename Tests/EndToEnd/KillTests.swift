@@ -64,6 +64,68 @@ import Testing
     }
   }
 
+  /// What somebody asked about one person goes in one transaction, in which many batches wait for its end.
+  @Test(arguments: Database.Engine.allCases)
+  func `has erased one person's rows all or not at all, and certifies them once`(engine: Database.Engine) throws {
+    let script = """
+      CREATE TABLE person (id integer PRIMARY KEY, bsn text, name text NOT NULL, email text, left_on date);
+      CREATE TABLE hours (id integer PRIMARY KEY, person integer NOT NULL REFERENCES person (id), worked date NOT NULL, note text);
+      CREATE TABLE note (id integer PRIMARY KEY, hours integer NOT NULL REFERENCES hours (id), t text);
+      CREATE INDEX hours_person ON hours (person);
+      CREATE INDEX note_hours ON note (hours);
+      INSERT INTO person VALUES (1, '1', 'Anna', 'anna@example.org', NULL), (2, '2', 'Bert', 'bert@example.org', NULL);
+      INSERT INTO hours VALUES (1, 1, CURRENT_DATE, 'a'), (2, 1, CURRENT_DATE, 'b'), (3, 2, CURRENT_DATE, 'c');
+      INSERT INTO note VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 3, 'z'), (4, 2, 'w');
+      """
+    let map =
+      Sample.map.replacingOccurrences(of: "category: hours\n", with: "category: hours\n    belongs-to: person\n") + """
+          note: {category: hours, belongs-to: hours}
+
+        """
+    let agreement = Sample.agreement.replacingOccurrences(
+      of: "on-request:\n",
+      with: "on-request:\n  - {rule: erasure, clause: \"9.1\", action: erase, from: controller, within: P28D}\n")
+    try Sample.with(engine, script: script, map: map, agreement: agreement) { sample in
+      let node = sample.node
+      try node.write("letter", to: "\(node.folder)/letter.txt")
+      let added = try node.wis(
+        "request", "add", "sample", "--from", "controller", "--what", "erase", "--subject", "email=anna@example.org", "--evidence",
+        "\(node.folder)/letter.txt", "--json")
+      let id = try #require(try added.json()["request"].text, "\(added)")
+      #expect(try node.wis("run").exit == 3)
+      let plan = try node.wis("plan", "--request", id, "--json").json()["tenants"][0]["digest"].text
+      #expect(try node.wis("approve", try #require(plan), "--role", "privacy officer").exit == 0)
+      func left() throws -> [Int] {
+        try ["person WHERE id = 1", "hours WHERE person = 1", "note WHERE hours IN (1, 2) OR id = 4"].map { try sample.database.count($0) }
+      }
+      #expect(try left() == [1, 2, 3])
+      var (killed, seen): (Int, Set<[Int]>) = (0, [])
+      // Each run goes on where the one before was killed, and gets further.
+      for when in 1...60 {
+        let run = try Wis.run(
+          ["run", "--config", node.config], in: node.folder,
+          through: [
+            "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
+            "inject=fsync,fdatasync:signal=SIGKILL:when=\(when)",
+          ])
+        seen.insert(try left())
+        guard run.exit == -SIGKILL else { break }
+        killed += 1
+      }
+      #expect(killed >= 5 && seen == [[1, 2, 3], [0, 0, 0]], "\(killed) \(seen)")
+      let last = try node.wis("run")
+      #expect(last.exit == 0, "\(last)")
+      #expect(try left() == [0, 0, 0])
+      #expect(try sample.database.count("note") == 1 && sample.database.count("hours") == 1 && sample.database.count("person") == 1)
+      let certificates = try node.certificates("sample")
+      try #require(certificates.count == 1)
+      let counts = try node.counts(certificates[0])
+      for (table, rows) in [("person", 1), ("hours", 2), ("note", 3)] { #expect(tells(counts[table]?.erased, rows), "\(table)") }
+      #expect(try node.wis("certificate", "verify", certificates[0]).exit == 0)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(node.home)/run-keys").isEmpty)
+    }
+  }
+
   @Test func `keeps a second agent away while it lives`() throws {
     try Sample.with(script: Self.script(100_000, .sqlite)) { sample in
       try sample.node.approvePlans()
