@@ -307,7 +307,10 @@ enum Complaining {
         + "as restricted; name a column of its own under 'when-restricted:' in the data map"
     case .noTenantColumn(let table, let column):
       "table \(table) has no column '\(column)' and belongs to no table that has; it cannot be told whose its rows are"
-    case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); map the tables it is made of instead"
+    case .notErasable(let table, .virtual):
+      "\(table) is a virtual or foreign table, in which Wis erases nothing: let triggers of the tables that it repeats keep it in step, "
+        + "then give it 'category: none'"
+    case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); give it 'category: none' and map the tables it is made of"
     }
   }
 }
