@@ -1,4 +1,5 @@
 public import PostgreSQL
+public import Retention
 public import SQLite
 
 /// What went wrong in a tenant's database. Never holds a value of a row.
@@ -19,6 +20,8 @@ public enum StoreError: Error, Hashable, Sendable {
   case ambiguousKey(table: String, columns: [String])
   /// Foreign keys changed rows that no reference leads to; it was undone.
   case unforeseenRows(table: String, rows: Int)
+  /// Rows are to be changed and stay, and the data map no longer says what is set in them.
+  case nothingToSet(table: String, action: Step.Action)
   /// The database does not have the schema that holds the tenant's tables.
   case noSchema(String)
 
@@ -27,7 +30,7 @@ public enum StoreError: Error, Hashable, Sendable {
     switch self {
     case .sqlite(let error): error.message
     case .postgreSQL(let error): error.message
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .noSchema: nil
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema: nil
     }
   }
 
@@ -37,7 +40,7 @@ public enum StoreError: Error, Hashable, Sendable {
     case .sqlite(let error): error.mayRetry
     // A row that names one of the batch came in between: the next look sees it.
     case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost || error.code == .foreignKeyViolation
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .noSchema: false
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema: false
     }
   }
 }

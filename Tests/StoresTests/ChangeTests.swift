@@ -36,6 +36,23 @@ import Testing
   }
 
   @Test(arguments: Engine.allCases)
+  func `of rows that stay never becomes an erasure when the data map says no more what is set in them`(engine: Engine) throws {
+    try with(engine) { database, store, plan in
+      let hours = plan.steps[0]
+      let found = RestoredCount(table: "uren", category: hours.category, action: .reduce, rows: 3)
+      let again = try Plan.restored([found], certificate: "VN-1", decision: plan.decision, census: try store.census(of: plan.decision))
+      let step = try #require(again.steps.first)
+      func change() throws { try store.carryOut(step, on: try store.stretches(of: hours)[...]) { _ in } }
+      #expect(throws: StoreError.nothingToSet(table: "uren", action: .reduce)) { try change() }
+      for action in [Step.Action.reduce, .restrict] {
+        func look() throws { _ = try store.untouched(FrozenKeys(width: 1), of: step.table, after: action) }
+        #expect(throws: StoreError.nothingToSet(table: "uren", action: action)) { try look() }
+      }
+      #expect(try database.values("id", of: "uren").count == 5)
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
   func `erases what falls due, children first, and knows its keys`(engine: Engine) throws {
     try with(engine) { database, store, plan in
       #expect(plan.steps.map { "\($0.action) \($0.table.table.name) \($0.rows)" } == ["erase uren 3", "erase persoon 1"])

@@ -1,34 +1,26 @@
 import Enforcement
 import Evidence
-import Foundation
 import Residue
 import Retention
 import Stores
 
 /// What could not be taken out of a database's own files, because something was in the way: a reader, an old snapshot, a budget.
-/// The values to be looked for wait in a file of their own, sealed with a key of their own, until nothing is in the way any more.
+/// The values to be looked for wait, sealed, until nothing is in the way any more.
 struct LeftResidue {
   let node: Node
   let policy: TenantPolicy
 
   private var tenant: String { policy.tenant.id }
-  private var folder: String { "\(node.home)/run-keys" }
-  private func keyName(_ run: Int64) -> String { "run-\(run).residue.key" }
-  private func path(_ run: Int64) -> String { "\(folder)/run-\(run).residue" }
+  private func values(_ run: Int64) -> SealedRemainder { SealedRemainder("residue", of: run, holding: "values that may remain", on: node) }
   private func mark(_ run: Int64) -> String { "residue of run \(run)" }
-  private static let place = "values that may remain"
 
   /// Remembers what a run may leave, before its certificate says so. Doing it again replaces it; nothing is remembered of a
   /// run that was not kept from anything.
   func keep(_ report: ResidueReport?, of rows: ErasedRows?, run: Int64) throws {
-    guard let report, report.isBlocked, let rows else { return try destroy(run) }
-    let keys = KeyFolder(path: folder, environment: [:])
-    let isKnown = FileManager.default.fileExists(atPath: "\(folder)/\(keyName(run))")
-    let seal = try isKnown ? SealedKeys(of: keyName(run), in: keys) : SealedKeys(newFor: keyName(run), in: keys)
-    try DurableFile.write(try seal.seal(rows.bytes, for: Self.place), to: path(run), mode: 0o600)
+    if let report, report.isBlocked, let rows { try values(run).keep(rows.bytes) } else { try values(run).destroy() }
   }
 
-  /// Tries again what earlier runs could not do, and gives what is still in the way. One cleansing serves all of them.
+  /// Tries again what earlier runs could not do, and gives what is still in the way.
   func tryAgain(_ session: TenantSession, progress: (String) -> Void) throws -> (any Error)? {
     let open = try left()
     guard !open.isEmpty else { return nil }
@@ -38,12 +30,12 @@ struct LeftResidue {
       // At the level that only computes other copies anew, nothing is looked for.
       let isLogical = try policy.level == .logical && stored.document().methods.allSatisfy { !$0.isOpenResidue || $0.place == .derived }
       let report = try ResidueReport(
-        after: isLogical ? nil : try values(of: stored.run), to: isLogical ? .logical : max(policy.level, .rewritten),
+        after: isLogical ? nil : try erasedRows(of: stored.run), to: isLogical ? .logical : max(policy.level, .rewritten),
         within: policy.tenant.scrub, in: session.store)
       if !report.isBlocked {
         let rows = try node.state.rowsDestroyed(by: stored.run)
         try node.state.remember(try report.record(rowsErased: rows).canonicalText(), as: mark(stored.run))
-        try destroy(stored.run)
+        try values(stored.run).destroy()
       }
       if !report.isClean { problem = .residue(tenant: tenant, report) }
     }
@@ -69,14 +61,9 @@ struct LeftResidue {
   }
 
   /// What a run may have left. Where it is lost, the structure of the files is looked at all the same.
-  private func values(of run: Int64) throws -> ErasedRows {
-    guard let sealed = try DurableFile.readIfPresent(path(run)) else { return ErasedRows() }
-    let bytes = try SealedKeys(of: keyName(run), in: KeyFolder(path: folder, environment: [:])).open(sealed, for: Self.place)
+  private func erasedRows(of run: Int64) throws -> ErasedRows {
+    guard let bytes = try values(run).read() else { return ErasedRows() }
     guard let rows = ErasedRows(bytes: bytes) else { throw AgentError.stateContent(what: "the values that run \(run) left") }
     return rows
-  }
-
-  private func destroy(_ run: Int64) throws {
-    for path in ["\(folder)/\(keyName(run))", path(run)] { try KeyFile.destroy(path) }
   }
 }

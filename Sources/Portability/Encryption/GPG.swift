@@ -14,13 +14,21 @@ final class GPG {
     }
   }
 
-  deinit {
-    // An agent that gpg started ends with its home. A deinit cannot fail, and what would stay holds public keys only.
-    if let kill = try? process(["--kill", "all"], program: "gpgconf") {
-      kill.standardOutput = FileHandle.nullDevice
-      if (try? kill.run()) != nil { kill.waitUntilExit() }
+  // Only one that was given up for another error, which is told, still has its home.
+  deinit { _ = try? remove() }
+
+  /// Removes the home, in which a secret key may be. An agent that gpg started ends with it.
+  func remove() throws {
+    guard FileManager.default.fileExists(atPath: home) else { return }
+    let kill = try process(["--kill", "all"], program: "gpgconf")
+    kill.standardOutput = FileHandle.nullDevice
+    try kill.run()
+    kill.waitUntilExit()
+    do {
+      try FileManager.default.removeItem(atPath: home)
+    } catch {
+      throw PortabilityError.file(path: home, act: "remove", errno: EIO)
     }
-    _ = try? FileManager.default.removeItem(atPath: home)
   }
 
   private func process(_ arguments: [String], program: String = "gpg") throws -> Process {
@@ -91,6 +99,7 @@ final class GPG {
         throw PortabilityError.encryption(
           "gpg could not encrypt to this key: it may be expired or have no encryption subkey, or the disk is full")
       }
+      try gpg.remove()
     }
   }
 
@@ -117,6 +126,7 @@ final class GPG {
       let data = try pipe.fileHandleForReading.read(upToCount: 1 << 17) ?? Data()
       if !data.isEmpty { return Array(data) }
       process.waitUntilExit()
+      try gpg.remove()
       guard process.terminationStatus == 0 else {
         throw PortabilityError.damaged(path: path, problem: "gpg cannot decrypt it: it is for another key, was cut short, or was altered")
       }

@@ -203,7 +203,7 @@ extension ConditionRenderer {
   /// The beginning of the statement that changes the rows of a step, up to its WHERE.
   mutating func change(_ step: Step, hint: String = "") throws(StoreError) -> String {
     let name = try dialect.name(of: step.table.table.name)
-    guard let set = step.table.values(for: step.action) else { return "DELETE FROM \(name) AS t0\(hint)" }
+    guard let set = try values(of: step.table, for: step.action) else { return "DELETE FROM \(name) AS t0\(hint)" }
     var parts: [String] = []
     for (column, value) in set.values.sorted(by: { $0.key < $1.key }) {
       let constant = dialect.constant(value, comparedWith: column, of: step.table.table.name)
@@ -214,8 +214,15 @@ extension ConditionRenderer {
 
   /// The condition that a changed row was not changed after all; nil when its being there says so.
   mutating func untouched(_ table: TableDecision, after action: Step.Action) throws(StoreError) -> String? {
-    guard let set = table.values(for: action) else { return nil }
+    guard let set = try values(of: table, for: action) else { return nil }
     return try sql(.not(.row(set.isDone)), on: table.table.name)
+  }
+
+  /// What is set in a row; nil only where the whole row goes: no other act may ever become that.
+  private func values(of table: TableDecision, for action: Step.Action) throws(StoreError) -> ColumnValues? {
+    if action == .erase { return nil }
+    guard let set = table.values(for: action) else { throw .nothingToSet(table: table.table.name, action: action) }
+    return set
   }
 
   /// The columns of a table's key, quoted.

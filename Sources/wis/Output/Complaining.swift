@@ -247,6 +247,13 @@ enum Complaining {
             + "look at the keys that name this table, and declare them under 'references:' in the data map"
         ], .notDone
       )
+    case .nothingToSet(let table, let action):
+      (
+        [
+          "table \(table): rows are to be \(action == .restrict ? "restricted" : "reduced"), and the data map no longer says how; "
+            + "nothing was done; put '\(action == .restrict ? "when-restricted" : "when-still-needed"):' back"
+        ], .misused
+      )
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
     }
   }
