@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["rewritten", "scrubbed"]) func `tells where a server keeps what passed through it, beside the tables`(level: String) throws {
+  @Test(arguments: ["logical", "scrubbed"]) func `tells where a server keeps what passed through it, beside the tables`(level: String) throws {
     try Sample.with(.postgreSQL, script: Self.script, agreement: Self.agreement(level)) { sample in
       let slot = "wis_test_\(try sample.database.name())"
       try sample.database.execute(
