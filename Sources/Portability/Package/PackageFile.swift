@@ -1,3 +1,4 @@
+import Foundation
 public import Stores
 
 /// A package as a file on the disk.
@@ -25,9 +26,10 @@ public struct PackageFile {
     _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String,
     accept: @escaping (String) throws -> Void, progress: @escaping (String) -> Void
   ) throws -> PackageFile {
+    let isFolder = isFolder(out)
+    guard isFolder || !out.hasSuffix("/") else { throw PortabilityError.file(path: out, act: "open", errno: ENOENT) }
     var out = out
     while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
-    let isFolder = isFolder(out)
     let spoolFolder = isFolder ? out : folder(of: out)
     if isFolder { try Remainders.remove(from: out) { progress("removed \($0), which an export that was interrupted left") } }
     // A file's name is looked at before the work, not after it.
