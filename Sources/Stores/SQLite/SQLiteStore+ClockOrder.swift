@@ -55,25 +55,28 @@ extension SQLiteStore.OrderedIndex {
   fileprivate func starts(
     after first: Entry, before end: SQLite.Value?, ofMost most: Int, _ longest: Double, _ database: borrowing SQLite.Connection
   ) throws(SQLiteError) -> [SQLite.Value]? {
-    let limit = end == nil ? "" : " AND \(column) < ?2"
-    let bound = [end].compactMap(\.self)
-    // Which values are the same is the database's to say: for it 1 and 1.0 are.
-    func ahead(_ rows: Int) -> String {
-      "SELECT \(column), \(rowID), \(column) = ?1 \(source) \(column) >= ?1\(limit) ORDER BY \(column) LIMIT 1 OFFSET \(rows)"
+    let end = end ?? .null
+    // Which values are the same is the database's to say: for it 1 and 1.0 are. The end is asked of the row that is reached, because
+    // a row of which something is asked takes longer to pass over.
+    func ahead(_ compared: String, _ rows: Int) -> String {
+      """
+      SELECT \(column), \(rowID), \(column) = ?1, \(column) >= ?2 \(source) \(column) \(compared) ?1 \
+      ORDER BY \(column) LIMIT 1 OFFSET \(rows)
+      """
     }
-    var hop = try database.prepare(ahead(Stretch.rowsCounted))
-    var crowd = try database.prepare(ahead(most))
-    var next = try database.prepare("SELECT \(column), \(rowID) \(source) \(column) > ?1\(limit) ORDER BY \(column) LIMIT 1")
+    var hop = try database.prepare(ahead(">=", Stretch.rowsCounted))
+    var crowd = try database.prepare(ahead(">=", most))
+    var next = try database.prepare(ahead(">", 0))
     var (starts, here, way) = ([first.value], first, 0.0)
     while true {
-      try hop.bind([here.value] + bound)
-      guard let reached = try hop.next() else { return starts }
+      try hop.bind([here.value, end])
+      guard let reached = try hop.next(), try reached.optionalInteger(3) != 1 else { return starts }
       var there: Entry = (reached.value(0), try reached.integer(1))
       if try reached.integer(2) == 1 {
-        try crowd.bind([here.value] + bound)
+        try crowd.bind([here.value, end])
         if let row = try crowd.next(), try row.integer(2) == 1 { return nil }
-        try next.bind([here.value] + bound)
-        guard let row = try next.next() else { return starts }
+        try next.bind([here.value, end])
+        guard let row = try next.next(), try row.optionalInteger(3) != 1 else { return starts }
         there = (row.value(0), try row.integer(1))
       }
       way += abs(Double(there.rowID) - Double(here.rowID))
