@@ -110,7 +110,7 @@ struct TenantSession {
     return Executor(
       store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, tombstones: tombstones, restored: restored,
       mayContinue: mayContinue,
-      willChange: capture.map { $0.take })
+      willChange: capture.map { capture in { try capture.take($0, among: $1) } })
   }
 
   /// Where a run remembers, sealed, the values of rows that it erases.
