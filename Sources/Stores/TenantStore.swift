@@ -153,19 +153,29 @@ public struct Knot: Hashable, Sendable {
   static func size(_ step: Step) -> Int { step.goesWithOwners ? 10 : 200 }
 }
 
-/// A part of a table that holds some rows of a step: row ids in SQLite, blocks of the heap in PostgreSQL.
+/// A part of a table that holds some rows of a step: row ids or a part of an index in SQLite, blocks of the heap in PostgreSQL.
 public struct Stretch: Hashable, Sendable {
-  /// The first and last position.
+  /// The first and last position; of no meaning in a part of an index.
   public let positions: ClosedRange<Int64>
   /// How many rows of the step were seen there; nil when they were not counted.
   public let rows: Int?
   /// The partition that it is the whole of, and that goes with its rows; nil for a part of a table.
   let partition: PostgreSQLCatalog.Place?
+  /// The part of an index along which its rows are found; nil for a range of positions.
+  let section: ClockSection?
 
   init(positions: ClosedRange<Int64>, rows: Int?, partition: PostgreSQLCatalog.Place? = nil) {
     self.positions = positions
     self.rows = rows
     self.partition = partition
+    section = nil
+  }
+
+  init(_ section: ClockSection) {
+    positions = 0...0
+    rows = nil
+    partition = nil
+    self.section = section
   }
 
   /// Whether it is handled by itself, whatever else would fit into a transaction.
