@@ -23,11 +23,12 @@ public struct Executor {
   private static let attempts = 5
 
   /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
-  /// `willChange` hears of each step before its rows are looked up, with their keys where these tell them. With a key for tombstones the journal remembers the rows;
-  /// with restored rows, only these are touched.
+  /// `willChange` hears of each step before its rows are looked up, with their keys where these tell them. With a key for tombstones
+  /// the journal remembers the rows; with restored rows, only these are touched.
   public init(
     store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil,
-    restored: RestoredRows? = nil, mayContinue: @escaping () throws -> Void, willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)? = nil
+    restored: RestoredRows? = nil, mayContinue: @escaping () throws -> Void,
+    willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)? = nil
   ) {
     self.tombstones = tombstones
     self.restored = restored
@@ -200,8 +201,9 @@ public struct Executor {
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     let memory = RowMemory(of: step, in: policy)
-    let remembers = tombstones != nil && step.action.destroys
-    if remembers || restored != nil || memory.read != nil { return try passByKeys(step, memory, done: &done, &locks, progress) }
+    if tombstones(for: step) != nil || restored != nil || memory.read != nil {
+      return try passByKeys(step, memory, done: &done, &locks, progress)
+    }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer(takingAll: together != nil)
     var position = 0
@@ -224,7 +226,7 @@ public struct Executor {
     _ step: Step, _ memory: RowMemory, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void
   ) throws {
     let table = step.table.table
-    let columns = tombstones == nil ? [] : table.ownColumns
+    let columns = tombstones(for: step) == nil ? [] : table.ownColumns
     let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: columns) } : []
     for portion in restored?.portions[step.name] ?? due {
       let extra = [memory.read].compactMap(\.self)
@@ -247,9 +249,14 @@ public struct Executor {
     }
   }
 
+  /// The key under which rows of a step are remembered; nil where they are not. What the rules ask to be marked they ask again.
+  private func tombstones(for step: Step) -> TombstoneKey? {
+    step.action.destroys || step.reasons.contains { if case .requested = $0 { true } else { false } } ? tombstones : nil
+  }
+
   /// What is remembered of rows, by all that stood in some columns; nothing where nothing is to be remembered.
   private func tombstones(_ rows: [RowContents], _ columns: [String], _ step: Step) -> [Tombstone] {
-    guard let tombstones, step.action.destroys else { return [] }
+    guard let tombstones = tombstones(for: step) else { return [] }
     return rows.map { Tombstone(of: $0, columns: columns, in: step.table.table.name, under: tombstones) }
   }
 
