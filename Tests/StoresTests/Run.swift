@@ -34,7 +34,8 @@ extension TenantStore {
 
   /// Takes a knot, capturing nothing.
   func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws {
-    _ = try carryOut(steps, on: knot, capturing: steps.map { _ in [] }) { try beforeCommit($0.map(\.keys)) }
+    let nothing = steps.map { _ in [String]() }
+    _ = try carryOut(steps, on: knot, reading: nothing, capturing: nothing) { rows, _ in try beforeCommit(rows.map(\.keys)) }
   }
 
   /// Changes the rows of some stretches, capturing nothing.
