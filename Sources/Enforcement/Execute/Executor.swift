@@ -15,6 +15,7 @@ public struct Executor {
   private let mayContinue: () throws -> Void
   private let tombstones: TombstoneKey?
   private let restored: RestoredRows?
+  private let returned: ReturnedRows?
   private let willChange: ((Step) throws -> Void)?
   /// Where batches are noted that are concluded together; nil when each is a transaction of its own.
   private var together: OpenBatches?
@@ -24,13 +25,15 @@ public struct Executor {
 
   /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
   /// `willChange` hears of each step before its rows are looked up. With a key for tombstones the journal remembers the rows;
-  /// with restored rows, only these are touched.
+  /// with restored rows, only these are touched; with returned ones, nothing else of their tables is destroyed.
   public init(
     store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil,
-    restored: RestoredRows? = nil, mayContinue: @escaping () throws -> Void, willChange: ((Step) throws -> Void)? = nil
+    restored: RestoredRows? = nil, returned: ReturnedRows? = nil, mayContinue: @escaping () throws -> Void,
+    willChange: ((Step) throws -> Void)? = nil
   ) {
     self.tombstones = tombstones
     self.restored = restored
+    self.returned = returned
     self.store = store
     self.policy = policy
     self.journal = journal
@@ -173,7 +176,7 @@ public struct Executor {
   ) throws {
     func isDone() -> Bool { steps.allSatisfy { !begin($0) || changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
-    let memories = steps.map { RowMemory(of: $0, in: policy) }
+    let memories = steps.map { RowMemory(of: $0, in: policy, returned: returned) }
     for knot in try store.knots(of: steps, begin: begin) {
       if isDone() { return }
       let (rows, locked) = try batch(steps, memories, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
@@ -191,9 +194,9 @@ public struct Executor {
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     // What came back is told by its keys, not by the step's conditions.
     if restored == nil, step.action.destroys { try willChange?(step) }
-    let memory = RowMemory(of: step, in: policy)
+    let memory = RowMemory(of: step, in: policy, returned: returned)
     let tombstones = step.action.destroys ? tombstones : nil
-    if tombstones != nil || restored != nil || memory.read != nil { return try passByKeys(step, memory, done: &done, &locks, progress) }
+    if tombstones != nil || restored != nil || !memory.read.isEmpty { return try passByKeys(step, memory, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer(takingAll: together != nil)
     var position = 0
@@ -219,10 +222,10 @@ public struct Executor {
     let columns = tombstones == nil ? [] : table.ownColumns
     let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: columns) } : []
     for portion in restored?.portions[step.name] ?? due {
-      let extra = [memory.read].compactMap(\.self)
+      let extra = memory.read
       let (rows, locked) = try batch([step], [memory], done: [done]) { beforeCommit in
         try store.carryOut(
-          step, onRowsWith: portion.keys, reading: portion.columns + extra, capturing: memory.captured
+          step, onRowsWith: portion.keys, reading: portion.columns.map(RowPart.column) + extra, capturing: memory.captured
         ) { changed, found in
           let contents = found.map { RowContents(key: $0.key, values: Array($0.values.dropLast(extra.count))) }
           if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
@@ -232,7 +235,7 @@ public struct Executor {
             [changed],
             tombstones.map { key in
               contents.map { Tombstone(of: $0, columns: portion.columns, in: table.name, under: key) }
-            } ?? [], extra.isEmpty ? [] : found.map { $0.values.last?.map(store.text(of:)) ?? nil })
+            } ?? [], extra.isEmpty ? [] : found.map { row in row.values.suffix(extra.count).map { $0.map { store.text(of: $0) } } })
         }
       }
       done += rows[0]
@@ -244,7 +247,7 @@ public struct Executor {
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
     _ steps: [Step], _ memories: [RowMemory], done: [Int],
-    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone], _ read: [[UInt8]?]) throws -> Void) throws -> Duration
+    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone], _ read: [[[UInt8]?]]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
@@ -253,6 +256,10 @@ public struct Executor {
       do {
         let locked = try carryOut { changed, tombstones, read in
           try mayContinue()
+          for (index, step) in steps.enumerated() where step.action.destroys {
+            let hashes = memories[index].hashes(changed[index], before: read)
+            try returned?.require(hashes, of: changed[index].keys.count, in: step.table.table.name)
+          }
           for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
             throw EnforcementError.exceedsPlan(
               table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)

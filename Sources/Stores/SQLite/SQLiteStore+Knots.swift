@@ -28,7 +28,7 @@ extension SQLiteStore {
 
   /// Erases the rows of a knot and all that name them, in one transaction.
   public func carryOut(
-    _ steps: [Step], on knot: Knot, capturing columns: [[String]], beforeCommit: ([ChangedRows]) throws -> Void
+    _ steps: [Step], on knot: Knot, capturing parts: [[RowPart]], beforeCommit: ([ChangedRows]) throws -> Void
   ) throws -> Duration {
     let clock = ContinuousClock()
     var start = clock.now
@@ -37,7 +37,7 @@ extension SQLiteStore {
         start = clock.now
         var going: [ChangedRows] = []
         for (index, keys) in try goingTogether(steps, knot).enumerated() {
-          going.append(try capture(columns[index], of: keys, steps[index]))
+          going.append(try capture(parts[index], of: keys, steps[index]))
         }
         let before = database.totalChanges
         // The rows name each other, so none can go first: the database looks when all are gone.
@@ -106,13 +106,11 @@ extension SQLiteStore {
     }
   }
 
-  /// The rows with what stands in some of their columns.
-  private func capture(_ columns: [String], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
+  /// The rows with parts of them.
+  private func capture(_ parts: [RowPart], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
     var rows = ChangedRows(keys: keys)
-    if columns.isEmpty { return rows }
-    var texts: [String] = []
-    for column in columns { texts.append("CAST(t0.\(try dialect.quoted(column)) AS TEXT)") }
-    let list = texts.joined(separator: ", ")
+    if parts.isEmpty { return rows }
+    let list = try texts(of: parts, in: step.table, row: "t0.").joined(separator: ", ")
     let sql = "SELECT \(list) FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
     rows.captured = try speaking { database throws(SQLiteError) in
       var captured: [[String?]] = []
@@ -120,7 +118,7 @@ extension SQLiteStore {
       try keys.forEachKey { key throws(SQLiteError) in
         try statement.bind(key)
         var values: [String?] = []
-        if let row = try statement.next() { for column in columns.indices { values.append(try row.optionalText(column)) } }
+        if let row = try statement.next() { for column in parts.indices { values.append(try row.optionalText(column)) } }
         captured.append(values)
       }
       return captured
