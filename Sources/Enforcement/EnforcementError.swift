@@ -25,6 +25,11 @@ public enum EnforcementError: Error {
   /// A person or another agent asked to stop; the batch was not begun.
   case stopped(reason: String)
 
+  /// A row that was found to be restored is another one when it is about to go.
+  static func changedSinceRestore(_ table: String) -> Self {
+    .stopped(reason: "a row of table \(table) that a backup brought back was changed meanwhile")
+  }
+
   /// What differs between a plan and the present.
   public enum StalePlan: Hashable, Sendable {
     /// The data, the schema or a policy is not what it was.

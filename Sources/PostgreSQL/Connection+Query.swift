@@ -6,6 +6,17 @@ extension Connection {
     return try conversation.answer()
   }
 
+  /// Runs one statement and gives the first value of its first row in the server's binary form
+  /// (https://www.postgresql.org/docs/15/protocol-overview.html#PROTOCOL-FORMAT-CODES); nil when there is no row or no value.
+  public borrowing func bytes(_ sql: String, _ values: [Value] = []) throws(PostgreSQLError) -> [UInt8]? {
+    let conversation = unsafe Conversation(handle, sql)
+    try conversation.send(values, inBinary: true)
+    let result = try conversation.answer()
+    guard result.count > 0, !result[0].isNull(0) else { return nil }
+    let row = result[0]
+    return unsafe row.rawText(0).withUnsafeBufferPointer { unsafe Array($0) }
+  }
+
   /// Runs one statement and reads its rows as they arrive, in constant memory.
   @_lifetime(borrow self)
   public borrowing func stream(_ sql: String, _ values: [Value] = []) throws(PostgreSQLError) -> Rows {

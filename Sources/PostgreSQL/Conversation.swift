@@ -10,12 +10,12 @@ internal import CPostgreSQL
     self.sql = sql
   }
 
-  /// Sends one statement with its parameters.
-  func send(_ values: [Value]) throws(PostgreSQLError) {
+  /// Sends one statement with its parameters; what it gives comes as text or in the server's binary form.
+  func send(_ values: [Value], inBinary: Bool = false) throws(PostgreSQLError) {
     let parameters = try sendable(values)
     try check(
       unsafe parameters.withPointers { types, values, lengths, formats in
-        unsafe PQsendQueryParams(connection, sql, parameters.count, types, values, lengths, formats, 0)
+        unsafe PQsendQueryParams(connection, sql, parameters.count, types, values, lengths, formats, inBinary ? 1 : 0)
       })
   }
 

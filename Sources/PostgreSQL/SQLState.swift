@@ -56,6 +56,8 @@ extension SQLState {
   public static let undefinedTable = SQLState(known: "42P01")
   /// `undefined_column`
   public static let undefinedColumn = SQLState(known: "42703")
+  /// `undefined_function`
+  public static let undefinedFunction = SQLState(known: "42883")
   /// `in_failed_sql_transaction`
   public static let inFailedTransaction = SQLState(known: "25P02")
   /// `read_only_sql_transaction`

@@ -50,12 +50,13 @@ public protocol TenantStore: CopySource {
   /// fit into one transaction each. Only those that `begin` with the rows of some of the steps.
   func knots(of steps: [Step], begin: (Step) -> Bool) throws(StoreError) -> [Knot]
 
-  /// Erases the rows of a knot and all that name them, in one transaction, if they still can go.
+  /// Erases the rows of a knot, in one transaction, as far as they still can go.
   ///
-  /// `beforeCommit` gets the keys of the rows that were erased, for each of the steps, as `parts` has
-  /// what to capture for each of them; otherwise as above.
+  /// `beforeCommit` gets, for each of the steps, the keys of the rows that were erased and what stood in the columns that are
+  /// `read`; `parts` has what to capture for each of them. Otherwise as above.
   func carryOut(
-    _ steps: [Step], on knot: Knot, capturing parts: [[RowPart]], beforeCommit: ([ChangedRows]) throws -> Void
+    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing parts: [[RowPart]],
+    beforeCommit: ([ChangedRows], [[RowContents]]) throws -> Void
   ) throws -> Duration
 
   /// Calls a function with the key of every row of a table that is the tenant's.
@@ -101,8 +102,12 @@ public protocol TenantStore: CopySource {
   /// How many rows name one of the keys by a reference to the columns of the key.
   func rows(naming keys: FrozenKeys, of table: TableDecision, by reference: Reference) throws(StoreError) -> Int
 
-  /// The values of rows that a step is about to change: of all of them, or of a sample when there are more than `limit`.
+  /// The values of rows that a step is about to change, one by one or together with others: of all of them, or of a sample when
+  /// there are more than `limit`.
   func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows
+
+  /// The values of rows with these keys that a step is about to change.
+  func capture(_ step: Step, rowsWith keys: FrozenKeys) throws(StoreError) -> ErasedRows
 
   /// Takes what was erased out of the database's own files, as far as a budget allows, and says what came of it.
   func cleanse(to level: ErasureLevel, within budget: ScrubBudget) throws(StoreError) -> Cleansing
@@ -127,30 +132,50 @@ public struct ExaminedRecord: Hashable, Sendable {
   public let readings: [ClockPath: Explanation.Reading]
 }
 
-/// Some rows of a circle, by their keys; those that name them belong to it.
+/// Rows of a circle that go together, in one transaction.
 public struct Knot: Hashable, Sendable {
-  /// The position of their step among the steps of the circle.
-  let step: Int
-  /// Their keys.
-  let keys: FrozenKeys
+  /// How they are told.
+  let rows: Rows
+
+  enum Rows: Hashable {
+    /// Some rows, by the position of their step among the steps of the circle and their keys, with all that name them.
+    case named(step: Int, keys: FrozenKeys)
+    /// Some rows of each step, by their keys, as many of them as nothing else names.
+    case listed([[FrozenKeys]])
+  }
+
+  init(step: Int, keys: FrozenKeys) { rows = .named(step: step, keys: keys) }
+
+  /// Of rows that are told by their keys, in portions for each step, those that nothing names but themselves.
+  public init(among listed: [[FrozenKeys]]) { rows = .listed(listed) }
 
   /// How many rows a knot names at most. Many rows can exist for the sake of one.
   static func size(_ step: Step) -> Int { step.goesWithOwners ? 10 : 200 }
 }
 
-/// A part of a table that holds some rows of a step: row ids in SQLite, blocks of the heap in PostgreSQL.
+/// A part of a table that holds some rows of a step: row ids or a part of an index in SQLite, blocks of the heap in PostgreSQL.
 public struct Stretch: Hashable, Sendable {
-  /// The first and last position.
+  /// The first and last position; of no meaning in a part of an index.
   public let positions: ClosedRange<Int64>
   /// How many rows of the step were seen there; nil when they were not counted.
   public let rows: Int?
   /// The partition that it is the whole of, and that goes with its rows; nil for a part of a table.
   let partition: PostgreSQLCatalog.Place?
+  /// The part of an index along which its rows are found; nil for a range of positions.
+  let section: ClockSection?
 
   init(positions: ClosedRange<Int64>, rows: Int?, partition: PostgreSQLCatalog.Place? = nil) {
     self.positions = positions
     self.rows = rows
     self.partition = partition
+    section = nil
+  }
+
+  init(_ section: ClockSection) {
+    positions = 0...0
+    rows = nil
+    partition = nil
+    self.section = section
   }
 
   /// Whether it is handled by itself, whatever else would fit into a transaction.

@@ -40,6 +40,17 @@ import Testing
   }
 
   @Test(arguments: Database.Engine.allCases)
+  func `rows without a readable date stay, and the scan says which column and what to do`(engine: Database.Engine) throws {
+    let map = Sample.map.replacingOccurrences(of: "{column: left_on, when-null: ongoing}", with: "left_on")
+    try Sample.with(engine, map: map) { sample in
+      let scan = try sample.node.wis("scan")
+      #expect(scan.exit == 1, "\(scan)")
+      #expect(scan.output.contains("1 rows of person are undated: no day can be read from person.left_on; "), "\(scan)")
+      #expect(scan.output.contains("'as:'") && scan.output.contains("'when-null:'"), "\(scan)")
+    }
+  }
+
+  @Test(arguments: Database.Engine.allCases)
   func `a table that nobody classified is told, and the others are handled`(engine: Database.Engine) throws {
     try Sample.with(
       engine, script: Sample.script + "CREATE TABLE secret (id integer PRIMARY KEY, phone text); ALTER TABLE hours ADD COLUMN mood text;"

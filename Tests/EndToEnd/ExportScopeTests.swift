@@ -136,6 +136,9 @@ import Testing
       let out = sample.node.folder + "/out.zip"
       try sample.node.write("precious", to: out)
       try sample.expectRefusal(["export", "sample", "--out", out], exit: 2, saying: "exists", out)
+      let folder = "\(sample.node.home)/not-there/"
+      try sample.expectRefusal(["export", "sample", "--out", folder], exit: 2, saying: folder)
+      #expect(!FileManager.default.fileExists(atPath: String(folder.dropLast())))
       #expect(try String(contentsOfFile: out, encoding: .utf8) == "precious")
       try sample.expectRefusal(["export", "sample", "--out", sample.node.folder + "/no/such/x.zip"], exit: 2, saying: "No such file")
       try sample.expectRefusal(["export", "nobody", "--out", sample.node.folder], exit: 2, saying: "nobody")

@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 import Testing
 
 /// Keys, stops and holds.
@@ -27,6 +28,21 @@ import Testing
       #expect(try sample.node.wis("stop", "--release").exit == 0)
       #expect(try sample.node.wis("run").exit == 0)
       try sample.expectDone()
+    }
+  }
+
+  @Test func `a node can be stopped while its state store is locked and a policy is broken`() throws {
+    try Sample.with { sample in
+      let lock = try SQLite.Connection(path: sample.node.home + "/state.db", mode: .readWrite)
+      try lock.execute("BEGIN EXCLUSIVE")
+      try sample.node.write("map: [", to: sample.node.home + "/policies/maps/sample.yaml")
+      let stopped = try sample.node.wis("stop")
+      #expect(stopped.exit == 0 && FileManager.default.fileExists(atPath: sample.node.home + "/stop"), "\(stopped)")
+      #expect(try sample.node.wis("stop", "--release").exit == 0)
+      #expect(!FileManager.default.fileExists(atPath: sample.node.home + "/stop"))
+      try lock.execute("ROLLBACK")
+      try sample.node.write("node: [", to: sample.node.config)
+      try sample.expectRefusal(["stop"], exit: 2, saying: "wis.yaml:")
     }
   }
 

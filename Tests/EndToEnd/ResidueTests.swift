@@ -94,6 +94,39 @@ import Testing
     }
   }
 
+  @Test(arguments: ["logical", "scrubbed"]) func `tells where a server keeps what passed through it, beside the tables`(level: String) throws {
+    try Sample.with(.postgreSQL, script: Self.script, agreement: Self.agreement(level)) { sample in
+      let slot = "wis_test_\(try sample.database.name())"
+      try sample.database.execute(
+        """
+        CREATE EXTENSION pg_stat_statements;
+        SELECT pg_create_physical_replication_slot('\(slot)');
+        COMMENT ON TABLE hours IS 'as told to planted-100-791900@example.org';
+        COMMENT ON TABLE hours IS NULL;
+        """)
+      defer { #expect(throws: Never.self) { try sample.database.execute("SELECT pg_drop_replication_slot('\(slot)')") } }
+      func collected() throws -> Int {
+        try sample.database.count(
+          "pg_stat_statements WHERE query LIKE '%to planted-100-%' AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())")
+      }
+      #expect(try collected() > 0)
+      try sample.node.approvePlans()
+      check(try sample.node.wis("run"), 0)
+      let id = try #require(try sample.node.certificates("sample").first)
+      let methods = try sample.node.wis("certificate", "show", id, "--json").json()["methods"].list
+      func told(_ location: String) -> String? {
+        methods.first { $0["location"].text == location }.map { one in
+          ["place", "technique", "status"].map { one[$0].text ?? "" }.joined(separator: " ")
+        }
+      }
+      #expect(told("standby servers and slots") == "replicas replicate unknown")
+      #expect(told("pg_stat_statements") == (level == "scrubbed" ? "logs delete done" : "logs none unknown"))
+      #expect(told("PostgreSQL log") == nil && told("WAL archive") == nil, "the server of the tests has none")
+      #expect(try (collected() == 0) == (level == "scrubbed"))
+      check(try sample.node.wis("certificate", "verify", id), 0)
+    }
+  }
+
   /// At every level: what can still be read in a materialized view was not erased.
   @Test func `leaves nothing in materialized views, or says so and tries again`() throws {
     let script =

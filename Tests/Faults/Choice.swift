@@ -30,7 +30,7 @@ struct Choice {
       let first = call(among: steps[turn % steps.count], mayKill: turn / steps.count % 2 == kind % 2)
       return [first] + (0..<[0, 0, 1, 2][roll(4)]).map { _ in call(among: early(world.calls), mayKill: roll(2) == 0) }
     case 6: return (0...roll(3)).map { _ in .killAfter(Double.random(in: 0.2...1, using: &random)) }
-    case 7: return [round % 2 == 0 ? .noRoom(kibibytes: roll(180)) : .together]
+    case 7: return [round % 2 == 0 ? .noRoom(kibibytes: 1 + roll(180)) : .together]
     case 8:
       let acts: [Act] = [.stop, .hold, .agent, .lock] + (engine == .postgreSQL ? [.terminate] : [])
       return [meanwhile(acts[round % acts.count], world.calls)]

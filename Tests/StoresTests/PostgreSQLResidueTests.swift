@@ -47,6 +47,23 @@ import Testing
     }
   }
 
+  @Test func `of a value that is compressed there is not looked for, and its row is not counted`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(
+        """
+        CREATE TABLE persoon (id integer PRIMARY KEY, email text, notitie text, uit_dienst date);
+        INSERT INTO persoon SELECT n, 'geheim-' || n * 7919 % 100003 || '-' || n || '@planted.example',
+          CASE WHEN n <= 3 THEN repeat('zwaardvis-kapstok ' || n, 1000) END, date '2010-01-01' FROM generate_series(1, 10) n;
+        """)
+      let store = try database.store()
+      let step = try #require(try store.plan(Self.sample).steps.first)
+      let rows = try store.capture(step, limit: 2000)
+      #expect(rows.rows.count == 10 && rows.rows.filter { $0.columns.contains(.unseen) }.count == 3)
+      #expect(ErasedRows(bytes: rows.bytes) == rows)
+      #expect(try store.searchResidue(.rows(rows)).rowsCovered == 7)
+    }
+  }
+
   @Test func `is told to remain while a snapshot still sees it, and without the rights to look`() throws {
     try TenantDatabase.with(.postgreSQL) { database in
       try database.execute(Self.script)

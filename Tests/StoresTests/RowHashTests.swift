@@ -140,7 +140,7 @@ import Testing
         var gone: [String] = []
         func note(_ rows: [ChangedRows]) { gone += rows.flatMap(\.captured).compactMap { $0[0] } }
         for knot in step.circle == nil ? [] : try store.knots(of: [step], begin: { _ in true }) {
-          _ = try store.carryOut([step], on: knot, capturing: [[part]]) { note($0) }
+          _ = try store.carryOut([step], on: knot, reading: [[]], capturing: [[part]]) { rows, _ in note(rows) }
         }
         for stretch in try store.stretches(of: step) { _ = try store.carryOut(step, on: [stretch], capturing: [part]) { note([$0]) } }
         #expect(gone.sorted() == before, "\(name)")

@@ -1,6 +1,7 @@
 import Enforcement
 import Evidence
 import Foundation
+import PolicyLanguage
 import Retention
 import Stores
 
@@ -113,7 +114,7 @@ struct TenantSession {
     return Executor(
       store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, tombstones: tombstones, restored: restored,
       returned: returned, mayContinue: mayContinue,
-      willChange: capture.map { $0.take })
+      willChange: capture.map { capture in { try capture.take($0, among: $1) } })
   }
 
   /// Where a run remembers, sealed, the values of rows that it erases.
@@ -175,6 +176,13 @@ public struct StopFile {
 
   /// The stop file of a node.
   public init(of node: Node) { path = "\(node.home)/stop" }
+
+  /// The stop file of the node with a configuration. Agents can be stopped while the state store is locked, and policies are broken.
+  public init(config: String) throws {
+    let folder = NodeFiles.folder(of: config)
+    let state = try Inventory.state(in: NodeFiles.text(of: config), file: config) { NodeFiles.resolved($0, in: folder) }
+    path = "\(NodeFiles.folder(of: state))/stop"
+  }
 
   /// Whether it is there.
   public var isSet: Bool { FileManager.default.fileExists(atPath: path) }

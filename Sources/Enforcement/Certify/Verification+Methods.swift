@@ -14,6 +14,7 @@ extension Verification {
     let untreated = [Method.Place.pages, .journal, .statistics].map { Method($0, .none, .unknown) }
     methods += residue?.methods ?? untreated
     methods += files?.methods ?? [Method(.files, .none, .notApplicable)]
+    methods += try residue?.outside ?? []
     methods.append(Method(.replicas, .none, .unknown))
     for backup in policy.tenant.backups {
       // A term that leaves the calendar never ends, so nobody can say when.

@@ -16,7 +16,7 @@ public struct Executor {
   private let tombstones: TombstoneKey?
   private let restored: RestoredRows?
   private let returned: ReturnedRows?
-  private let willChange: ((Step) throws -> Void)?
+  private let willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)?
   /// Where batches are noted that are concluded together; nil when each is a transaction of its own.
   private var together: OpenBatches?
 
@@ -24,12 +24,12 @@ public struct Executor {
   private static let attempts = 5
 
   /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
-  /// `willChange` hears of each step before its rows are looked up. With a key for tombstones the journal remembers the rows;
-  /// with restored rows, only these are touched; with returned ones, nothing else of their tables is destroyed.
+  /// `willChange` hears of each step before its rows are looked up, with their keys where these tell them. With a key for tombstones the
+  /// journal remembers the rows; with restored rows, only these are touched; with returned ones, nothing else of their tables is destroyed.
   public init(
     store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil,
     restored: RestoredRows? = nil, returned: ReturnedRows? = nil, mayContinue: @escaping () throws -> Void,
-    willChange: ((Step) throws -> Void)? = nil
+    willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)? = nil
   ) {
     self.tombstones = tombstones
     self.restored = restored
@@ -111,11 +111,11 @@ public struct Executor {
     _ progress: (StepName, _ done: Int, _ of: Int) -> Void
   ) throws {
     for steps in plan.stepsTakenTogether {
+      for step in steps where step.action.destroys { try willChange?(step, restored?.knownKeys(of: step.name)) }
       // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
       if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
       try rounds(steps, &changedNow, &locks, progress)
-      // What came back is told by its keys, and a knot takes all that is due.
-      if steps[0].circle != nil, restored == nil { try knots(steps, { _ in true }, &changedNow, &locks, progress) }
+      if steps[0].circle != nil { try knots(steps, { _ in true }, &changedNow, &locks, progress) }
     }
   }
 
@@ -177,10 +177,20 @@ public struct Executor {
     func isDone() -> Bool { steps.allSatisfy { !begin($0) || changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
     let memories = steps.map { RowMemory(of: $0, in: policy, returned: returned) }
-    for knot in try store.knots(of: steps, begin: begin) {
+    let read = steps.map { restored?.columns(of: $0.name) ?? (tombstones == nil ? [] : $0.table.table.ownColumns) }
+    for knot in try restored.map({ [$0.knot(of: steps)] }) ?? store.knots(of: steps, begin: begin) {
       if isDone() { return }
       let (rows, locked) = try batch(steps, memories, done: steps.map { changed[$0.name, default: 0] }) { beforeCommit in
-        try store.carryOut(steps, on: knot, capturing: memories.map(\.captured)) { try beforeCommit($0, [], []) }
+        try store.carryOut(steps, on: knot, reading: read, capturing: memories.map(\.captured)) { gone, contents in
+          var marks: [[Tombstone]] = []
+          for (index, step) in steps.enumerated() {
+            if let restored, !contents[index].allSatisfy({ restored.contains($0, of: step.name) }) {
+              throw EnforcementError.changedSinceRestore(step.table.table.name)
+            }
+            marks.append(tombstones(contents[index], read[index], step))
+          }
+          try beforeCommit(gone, marks, [])
+        }
       }
       for (step, count) in zip(steps, rows) where count > 0 {
         changed[step.name, default: 0] += count
@@ -192,11 +202,9 @@ public struct Executor {
 
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
-    // What came back is told by its keys, not by the step's conditions.
-    if restored == nil, step.action.destroys { try willChange?(step) }
     let memory = RowMemory(of: step, in: policy, returned: returned)
-    let tombstones = step.action.destroys ? tombstones : nil
-    if tombstones != nil || restored != nil || !memory.read.isEmpty { return try passByKeys(step, memory, done: &done, &locks, progress) }
+    let remembers = tombstones != nil && step.action.destroys
+    if remembers || restored != nil || !memory.read.isEmpty { return try passByKeys(step, memory, done: &done, &locks, progress) }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer(takingAll: together != nil)
     var position = 0
@@ -229,13 +237,11 @@ public struct Executor {
         ) { changed, found in
           let contents = found.map { RowContents(key: $0.key, values: Array($0.values.dropLast(extra.count))) }
           if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
-            throw EnforcementError.stopped(reason: "a row of table \(table.name) that a backup brought back was changed meanwhile")
+            throw EnforcementError.changedSinceRestore(table.name)
           }
           try beforeCommit(
-            [changed],
-            tombstones.map { key in
-              contents.map { Tombstone(of: $0, columns: portion.columns, in: table.name, under: key) }
-            } ?? [], extra.isEmpty ? [] : found.map { row in row.values.suffix(extra.count).map { $0.map { store.text(of: $0) } } })
+            [changed], [tombstones(contents, portion.columns, step)],
+            extra.isEmpty ? [] : found.map { row in row.values.suffix(extra.count).map { $0.map { store.text(of: $0) } } })
         }
       }
       done += rows[0]
@@ -244,10 +250,16 @@ public struct Executor {
     }
   }
 
+  /// What is remembered of rows, by all that stood in some columns; nothing where nothing is to be remembered.
+  private func tombstones(_ rows: [RowContents], _ columns: [String], _ step: Step) -> [Tombstone] {
+    guard let tombstones, step.action.destroys else { return [] }
+    return rows.map { Tombstone(of: $0, columns: columns, in: step.table.table.name, under: tombstones) }
+  }
+
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
     _ steps: [Step], _ memories: [RowMemory], done: [Int],
-    _ carryOut: (_ beforeCommit: ([ChangedRows], [Tombstone], _ read: [[[UInt8]?]]) throws -> Void) throws -> Duration
+    _ carryOut: (_ beforeCommit: ([ChangedRows], [[Tombstone]], _ read: [[[UInt8]?]]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
@@ -266,7 +278,8 @@ public struct Executor {
           }
           for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
             let memory = memories[index].batch(changed[index], before: read)
-            let id = try journal.begin(step.name, memory.keys.count, tombstones) { id in try seal.seal(memory.bytes, for: Self.place(id)) }
+            let marks = tombstones.isEmpty ? [] : tombstones[index]
+            let id = try journal.begin(step.name, memory.keys.count, marks) { id in try seal.seal(memory.bytes, for: Self.place(id)) }
             if let together { together.ids.append(id) } else { begun.append(id) }
             rows[index] = memory.keys.count
           }

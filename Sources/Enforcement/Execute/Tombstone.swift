@@ -1,4 +1,5 @@
 public import Evidence
+import Retention
 public import Stores
 
 /// What is remembered of a row that was erased or reduced, so that it is recognised when a restored backup brings it back.
@@ -41,6 +42,23 @@ public struct RestoredRows {
   public init(portions: [StepName: [Portion]], isRestored: @escaping (StepName, _ columns: [String], RowContents) -> Bool) {
     self.portions = portions
     self.isRestored = isRestored
+  }
+
+  /// The rows of a circle's steps, to be taken together as far as they name each other.
+  func knot(of steps: [Step]) -> Knot { Knot(among: steps.map { knownKeys(of: $0.name) }) }
+
+  /// The keys of the rows of a step.
+  func knownKeys(of step: StepName) -> [FrozenKeys] { portions[step, default: []].map(\.keys) }
+
+  /// The columns by which rows of a step were recognised, those of one portion or another.
+  func columns(of step: StepName) -> [String] { portions[step, default: []].flatMap(\.columns).uniqued() }
+
+  /// Whether a row is one of them; its values are those of ``columns(of:)``.
+  func contains(_ row: RowContents, of step: StepName) -> Bool {
+    let values = Dictionary(zip(columns(of: step), row.values)) { first, _ in first }
+    return Set(portions[step, default: []].map(\.columns)).contains { columns in
+      isRestored(step, columns, RowContents(key: row.key, values: columns.map { values[$0] ?? nil }))
+    }
   }
 
   /// No rows: what is left of a run that was interrupted.

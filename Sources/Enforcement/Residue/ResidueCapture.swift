@@ -34,11 +34,16 @@ public final class ResidueCapture {
 
   private static let place = "captured values"
 
-  /// Captures the rows that a step is about to change.
-  public func take(_ step: Step) throws {
+  /// Captures the rows that a step is about to change: those that it is about, or some whose keys are known.
+  public func take(_ step: Step, among known: [FrozenKeys]?) throws {
     let room = min(Self.ofStep, Self.inAll - rows.rows.count)
     guard room > 0 else { return }
-    let captured = try store.capture(step, limit: room)
+    var captured = ErasedRows()
+    if let known {
+      for keys in known where captured.rows.count < room { captured.append(try store.capture(step, rowsWith: keys)) }
+    } else {
+      captured = try store.capture(step, limit: room)
+    }
     guard !captured.rows.isEmpty else { return }
     rows.append(captured)
     try keep(rows.bytes)

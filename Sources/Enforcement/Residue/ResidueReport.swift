@@ -62,6 +62,25 @@ extension ResidueReport {
     }
   }
 
+  /// The rows of a certificate about places outside of the database's files that were found to be in use: nobody looked into
+  /// them, but for what the database forgot of itself.
+  var outside: [Method] {
+    get throws(EvidenceError) {
+      var methods: [Method] = []
+      for (place, isEmptied) in cleansing.outside.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        let status: Method.Status = isEmptied ? .done : .unknown
+        let technique: Method.Technique = isEmptied ? .delete : .none
+        switch place {
+        case .archive: methods.append(Method(.journal, technique, status, location: try Label("WAL archive")))
+        case .standbys: methods.append(Method(.replicas, .replicate, status, location: try Label("standby servers and slots")))
+        case .serverLog: methods.append(Method(.logs, technique, status, location: try Label("PostgreSQL log")))
+        case .statements: methods.append(Method(.logs, technique, status, location: try Label("pg_stat_statements")))
+        }
+      }
+      return methods
+    }
+  }
+
   /// The entries of a certificate about what was looked at: the structure of every page, and the values of the rows.
   func checks(rowsErased: Int) throws(EvidenceError) -> [Evidence.Check] {
     guard let findings else { return [] }

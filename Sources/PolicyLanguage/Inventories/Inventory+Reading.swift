@@ -19,6 +19,15 @@ extension Inventory {
     return try complaints.conclude(Inventory(block, resolve: resolve, sources: sources, statutes: statutes))
   }
 
+  /// The state file that an inventory names, whatever else may be wrong in it.
+  public static func state(in text: String, file: String, resolve: (String) -> String) throws(PolicyError) -> String {
+    let complaints = Complaints(file: file)
+    guard let document = Document(text, complaints), let block = Block(document.root, "an inventory", keys: keys),
+      let state = block.required("state", "write the state file")?.text("the state file")
+    else { return try complaints.conclude(String?.none).content }
+    return resolve(state)
+  }
+
   private init?(
     _ block: Block, resolve: @escaping (String) -> String, sources: TenantSources,
     statutes: @escaping (String, String) -> StatutoryLibrary?

@@ -13,27 +13,37 @@ final class ZipReader {
   }
 
   /// Calls `begin` with the name of each entry, which answers where its bytes go.
-  func forEachEntry(_ begin: (String) throws -> ([UInt8]) throws -> Void) throws {
-    while true {
-      let start = input.offset
-      let signature = try input.take(4)
-      if Self.number(signature[...]) != UInt64(ZipFormat.local) { return try directory(at: start, signature) }
-      let header = try input.take(26)
-      let format = self.format ?? ZipFormat(date: UInt16(truncatingIfNeeded: Self.number(header[8..<10])))
-      self.format = format
-      let nameBytes = try input.take(Int(Self.number(header[22..<24])))
-      let extra = try input.take(20)
-      guard signature + header + nameBytes + extra == format.localHeader(nameBytes) else {
-        throw input.damaged("an entry's header was altered, or is not of Wis")
-      }
-      guard let name = String(validating: nameBytes, as: UTF8.self) else { throw input.damaged("a name in it is no UTF-8") }
-      guard names.insert(name).inserted else { throw input.damaged("it holds the file \(name) twice") }
-      var entry = ZipFormat.Entry(name: nameBytes, offset: start)
-      try content(of: &entry, to: try begin(name))
-      let descriptor = format.descriptor(entry)
-      guard try input.take(descriptor.count) == descriptor else { throw input.damaged("the file \(name) in it was altered") }
-      entries.append(entry)
+  func forEachEntry(_ begin: (String) throws -> ([UInt8]) throws -> Void) throws { while try next(begin) != nil {} }
+
+  /// How many bytes were read.
+  var offset: UInt64 { input.offset }
+
+  func damaged(_ problem: String) -> PortabilityError { input.damaged(problem) }
+
+  /// Reads one entry; nil at the end of the archive.
+  func next(_ begin: (String) throws -> ([UInt8]) throws -> Void) throws -> ZipFormat.Entry? {
+    let start = input.offset
+    let signature = try input.take(4)
+    guard Self.number(signature[...]) == UInt64(ZipFormat.local) else {
+      try directory(at: start, signature)
+      return nil
     }
+    let header = try input.take(26)
+    let format = self.format ?? ZipFormat(date: UInt16(truncatingIfNeeded: Self.number(header[8..<10])))
+    self.format = format
+    let nameBytes = try input.take(Int(Self.number(header[22..<24])))
+    let extra = try input.take(20)
+    guard signature + header + nameBytes + extra == format.localHeader(nameBytes) else {
+      throw input.damaged("an entry's header was altered, or is not of Wis")
+    }
+    guard let name = String(validating: nameBytes, as: UTF8.self) else { throw input.damaged("a name in it is no UTF-8") }
+    guard names.insert(name).inserted else { throw input.damaged("it holds the file \(name) twice") }
+    var entry = ZipFormat.Entry(name: nameBytes, offset: start)
+    try content(of: &entry, to: try begin(name))
+    let descriptor = format.descriptor(entry)
+    guard try input.take(descriptor.count) == descriptor else { throw input.damaged("the file \(name) in it was altered") }
+    entries.append(entry)
+    return entry
   }
 
   private func content(of entry: inout ZipFormat.Entry, to write: ([UInt8]) throws -> Void) throws {

@@ -8,7 +8,8 @@ final class ZipWriter {
   /// Where names stand: of each entry's header its place, and that of its line of the directory within that.
   private let names: Spool
   private var deflater: Deflater
-  private var offset: UInt64 = 0
+  /// How long the file is so far.
+  private(set) var offset: UInt64 = 0
   private var entries: UInt64 = 0
   private var open: ZipFormat.Entry?
 
@@ -48,6 +49,17 @@ final class ZipWriter {
     guard let entry = open else { return }
     open = nil
     try write(format.descriptor(entry))
+    try list(entry)
+  }
+
+  /// Goes on behind an entry that stands in the file already, right after those before it.
+  func takeOver(_ entry: ZipFormat.Entry, upTo end: UInt64) throws {
+    precondition(open == nil && entry.offset == offset, "entries follow each other")
+    try list(entry)
+    offset = end
+  }
+
+  private func list(_ entry: ZipFormat.Entry) throws {
     var places: [UInt8] = []
     places.append(little: entry.offset + UInt64(ZipFormat.nameInLocalHeader))
     places.append(little: UInt64(directory.size) + UInt64(ZipFormat.nameInCentralHeader))

@@ -9,24 +9,27 @@ final class OutputFile {
   private(set) var size: Int64 = 0
   private(set) var digest = Digest()
 
-  /// Refuses a path that is taken; a remainder of an export that was killed is replaced.
-  convenience init(path: String) throws(PortabilityError) {
+  /// What the name of a file ends with until it is complete.
+  static let ending = ".partial"
+
+  /// Refuses a path that is taken; a remainder of an export that was killed is replaced, unless it is kept to go on from.
+  convenience init(path: String, keeping isKeeping: Bool = false) throws(PortabilityError) {
     try Self.requireFree(path)
-    try self.init(path: path, until: path + ".partial")
+    try self.init(path: path, until: path + Self.ending, keeping: isKeeping)
   }
 
-  /// A file in a folder whose name is told when it is finished.
-  convenience init(in folder: String, temporarily name: String) throws(PortabilityError) {
-    let path = "\(folder)/\(name)"
-    try self.init(path: path, until: path + ".partial")
+  /// A file whose name is told when it is finished. What stands under the temporary one is kept to go on from.
+  convenience init(until temporary: String) throws(PortabilityError) {
+    try self.init(path: temporary, until: temporary, keeping: true)
   }
 
-  private init(path: String, until temporary: String) throws(PortabilityError) {
+  private init(path: String, until temporary: String, keeping isKeeping: Bool) throws(PortabilityError) {
     self.path = path
     self.temporary = temporary
     descriptor = -1
+    let anew = isKeeping ? 0 : O_TRUNC
     descriptor = try systemCall("create", temporary) {
-      unsafe open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      unsafe open(temporary, O_RDWR | O_CREAT | anew | O_CLOEXEC | O_NOFOLLOW, 0o600)
     }
     // Two exports to one path would write through each other.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -73,6 +76,18 @@ final class OutputFile {
     }
   }
 
+  /// Brings what was written so far to the disk.
+  func synchronize() throws(PortabilityError) {
+    let (descriptor, path) = (descriptor, path)
+    try systemCall("synchronize", path) { fsync(descriptor) }
+  }
+
+  /// Gives it up and leaves it under its temporary name, to be gone on from.
+  func leave() {
+    close(descriptor)
+    descriptor = -1
+  }
+
   /// Forgets everything from a place on.
   func truncate(to offset: UInt64) throws(PortabilityError) {
     let (descriptor, path) = (descriptor, path)
@@ -80,14 +95,13 @@ final class OutputFile {
     guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .file(path: path, act: "shorten", errno: errno) }
   }
 
+  /// What was written so far, from the beginning.
+  func reader() throws(PortabilityError) -> InputFile { try InputFile(path: temporary) }
+
   /// Reads what was written without being measured, by this program or another, for the file's size and digest.
   func measure() throws(PortabilityError) {
-    let (temporary, path) = (temporary, path)
-    let reading = try systemCall("open", path) { unsafe open(temporary, O_RDONLY | O_CLOEXEC) }
-    defer { close(reading) }
-    while true {
-      let bytes = try readSome(1 << 17, from: reading, path)
-      if bytes.isEmpty { return }
+    let reading = try reader()
+    while case let bytes = try reading.read(), !bytes.isEmpty {
       digest.update(bytes)
       size += Int64(bytes.count)
     }
@@ -98,8 +112,8 @@ final class OutputFile {
 
   /// Writes bytes to the disk and gives the file a name. One that was taken meanwhile is not replaced.
   func finish(as path: String) throws(PortabilityError) {
-    let (descriptor, temporary) = (descriptor, temporary)
-    try systemCall("synchronize", path) { fsync(descriptor) }
+    let temporary = temporary
+    try synchronize()
     // Not every file system has hard links; there the name is looked at once more and the file renamed.
     if unsafe link(temporary, path) == 0 {
       try systemCall("remove", temporary) { unsafe unlink(temporary) }

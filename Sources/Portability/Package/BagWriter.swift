@@ -18,6 +18,9 @@ final class BagWriter {
     tags = Spool(folder: spoolFolder)
   }
 
+  /// How long the archive is so far.
+  var length: UInt64 { zip.offset }
+
   /// A file that was written.
   struct Written {
     let path: String
@@ -68,14 +71,40 @@ final class BagWriter {
     try zip.end()
     guard let (path, digest, size) = open else { preconditionFailure("a file is open") }
     open = nil
-    let isPayload = path.hasPrefix("data/")
-    let line = "\(digest.hex)  \(Self.encoded(path))\n"
-    try (isPayload ? payload : tags).append(line.utf8)
+    return try list(Written(path: path, size: size, sha256: digest.hex))
+  }
+
+  private func list(_ file: Written) throws -> Written {
+    let isPayload = file.path.hasPrefix("data/")
+    try (isPayload ? payload : tags).append("\(file.sha256)  \(Self.encoded(file.path))\n".utf8)
     if isPayload {
-      octets += size
+      octets += file.size
       files += 1
     }
-    return Written(path: path, size: size, sha256: digest.hex)
+    return file
+  }
+
+  /// Goes on behind files that stand in the archive already, whole, up to a place in it. Gives them the checksums that their bytes have.
+  ///
+  /// - Returns: the first of them.
+  func takeOver(_ archive: ZipReader, upTo end: UInt64) throws -> Written {
+    var first: Written?
+    while archive.offset < end {
+      var (path, digest, size) = ("", Digest(), Int64(0))
+      let entry = try archive.next { name in
+        path = name
+        return { bytes in
+          digest.update(bytes)
+          size += Int64(bytes.count)
+        }
+      }
+      guard let entry, path.hasPrefix("\(top)/") else { throw archive.damaged("it holds other files than were noted") }
+      try zip.takeOver(entry, upTo: archive.offset)
+      let file = try list(Written(path: String(path.dropFirst(top.utf8.count + 1)), size: size, sha256: digest.hex))
+      first = first ?? file
+    }
+    guard let first, archive.offset == end else { throw archive.damaged("it holds other files than were noted") }
+    return first
   }
 
   /// Writes a whole file.

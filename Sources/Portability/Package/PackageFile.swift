@@ -1,3 +1,4 @@
+import Foundation
 public import Stores
 
 /// A package as a file on the disk.
@@ -20,28 +21,47 @@ public struct PackageFile {
   /// Writes a package to `out`: a folder, in which it gets its own name, or the path of a file that is not there yet.
   ///
   /// The file appears under its name only when it is complete. What is encrypted is never on the disk in the clear. `accept` is
-  /// asked about the path before the first byte is written.
+  /// asked about the path before the first byte is written. An export that was interrupted is gone on from, when it was the same
+  /// and not encrypted.
   public static func write(
     _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String,
     accept: @escaping (String) throws -> Void, progress: @escaping (String) -> Void
   ) throws -> PackageFile {
+    let isFolder = isFolder(out)
+    guard isFolder || !out.hasSuffix("/") else { throw PortabilityError.file(path: out, act: "open", errno: ENOENT) }
     var out = out
     while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
-    let isFolder = isFolder(out)
     let spoolFolder = isFolder ? out : folder(of: out)
-    if isFolder { try Remainders.remove(from: out) { progress("removed \($0), which an export that was interrupted left") } }
+    let unfinished =
+      try isFolder
+      ? Remainders.clear(out, but: { try recipient == nil && !Checkpoints(beside: $0, of: request.signature).interrupted.isEmpty }) {
+        progress("removed \($0), which an export that was interrupted left")
+      } : out + OutputFile.ending
     // A file's name is looked at before the work, not after it.
     if !isFolder { try accept(out) }
     let writer = PackageWriter(request, from: store, spoolFolder: spoolFolder, progress: progress)
     guard let recipient else {
       // In a folder the name is known last, and another export may be there at the same time.
-      let file =
-        try isFolder
-        ? OutputFile(in: out, temporarily: "teruggave-\(UInt64.random(in: 0 ... .max)).zip") : OutputFile(path: out)
-      let summary = try writer.write(to: .file(file))
+      let temporary = unfinished ?? "\(out)/teruggave-\(UInt64.random(in: 0 ... .max)).zip\(OutputFile.ending)"
+      let file = try isFolder ? OutputFile(until: temporary) : OutputFile(path: out, keeping: true)
+      let checkpoints = try Checkpoints(beside: temporary, of: request.signature)
+      let summary: ExportSummary
+      do {
+        summary = try writer.write(to: .file(file, checkpoints))
+      } catch {
+        // A database that went away comes back.
+        if case PortabilityError.store = error, checkpoints.isNoted {
+          file.leave()
+          progress("\(temporary) stays: the same export goes on from there, today")
+        } else {
+          try checkpoints.remove()
+        }
+        throw error
+      }
       let path = isFolder ? "\(out)/\(summary.name).zip" : out
       if isFolder { try accept(path) }
       try file.measure()
+      try checkpoints.remove()
       try file.finish(as: path)
       let sha256 = file.digest.hex
       return PackageFile(

@@ -8,9 +8,9 @@ public import Stores
 /// has no time in it but a day, so that the bag of unchanged data is the same byte for byte.
 public struct PackageWriter {
   private let request: ExportRequest
-  private let store: any TenantStore
+  let store: any TenantStore
   private let spoolFolder: String
-  private let progress: (String) -> Void
+  let progress: (String) -> Void
 
   /// - Parameters:
   ///   - spoolFolder: a folder in which temporary files without a name may be made.
@@ -24,8 +24,9 @@ public struct PackageWriter {
 
   /// Where a package goes.
   enum Destination {
-    /// To a file, whose top folder gets its name when the last row has been read: then each row is read once.
-    case file(OutputFile)
+    /// To a file, whose top folder gets its name when the last row has been read: then each row is read once. What is whole in it
+    /// is noted, and taken over if it was noted before and nothing has changed since.
+    case file(OutputFile, Checkpoints)
     /// Away as it is written: the closure is given the package's name and answers where its bytes go. The database hashes all rows before,
     /// because the first bytes carry the name.
     case stream((String) throws -> ([UInt8]) throws -> Void)
@@ -49,23 +50,26 @@ public struct PackageWriter {
       throw PortabilityError(error)
     }
     let preparation: Preparation
-    let output: ArchiveOutput
+    let bag: BagWriter
     let top: String
+    var written: [WrittenTable] = []
     switch destination {
-    case .file(let file):
+    case .file(let file, let checkpoints):
       preparation = try Preparation(scope: scope, map: request.policy.map, from: store, surveying: false, progress)
-      (output, top) = (.file(file), name("00000000"))
+      top = name("00000000")
+      (bag, written) = try beginning(file, checkpoints, preparation.tables, top)
+      for table in preparation.tables.dropFirst(written.count) {
+        let one = try write(table, to: bag)
+        written.append(one)
+        try checkpoints.add(Checkpoints.Table(one, end: bag.length), in: file)
+      }
     case .stream(let open):
       preparation = try Preparation(scope: scope, map: request.policy.map, from: store, surveying: true, progress)
       top = name(request.identity(of: preparation.surveys))
-      output = .stream(try open(top))
+      bag = try begun(in: .stream(try open(top)), top)
+      for table in preparation.tables { written.append(try write(table, to: bag)) }
     }
     let day = request.day.description
-    let zip = try ZipWriter(day: day, spoolFolder: spoolFolder, to: output)
-    let bag = BagWriter(zip, top: top, spoolFolder: spoolFolder)
-
-    var written: [WrittenTable] = []
-    for table in preparation.tables { written.append(try write(table, to: bag)) }
     var attachments = Attachments(roots: request.policy.tenant.fileRoots)
     for table in written { try attachments.write(table.table, from: store, to: bag, spoolFolder: spoolFolder) }
     let index = try attachments.writeIndex(to: bag)
@@ -99,6 +103,11 @@ public struct PackageWriter {
   /// The package's name; all that is not its identity is known from the beginning.
   private func name(_ identity: String) -> String {
     "teruggave-\(FileNames.plain(request.policy.tenant.id))-\(request.day.description.filter { $0 != "-" })-\(identity.prefix(8))"
+  }
+
+  func begun(in output: ArchiveOutput, _ top: String) throws -> BagWriter {
+    BagWriter(
+      try ZipWriter(day: request.day.description, spoolFolder: spoolFolder, to: output), top: top, spoolFolder: spoolFolder)
   }
 
   private func write(_ table: TablePart, to bag: BagWriter) throws -> WrittenTable {

@@ -19,13 +19,18 @@ struct TablePart {
   var name: String { part.table.name }
   var layout: CopyLayout { selection.layout }
 
+  /// The columns with their types in the source.
+  var columnTypes: [String] { layout.columns.map { "\($0.name.utf8.count):\($0.name) \($0.sourceType)" } }
+
   /// The next text that may serve as NULL: `\N`, `\N1`, `\N2`, …
   static func marker(after marker: String) -> String { "\\N\((Int(marker.dropFirst(2)) ?? 0) + 1)" }
 
   /// The same with the next text for NULL.
-  var withNextMarker: TablePart {
+  var withNextMarker: TablePart { with(nullMarker: Self.marker(after: nullMarker)) }
+
+  func with(nullMarker: String) -> TablePart {
     var part = self
-    part.nullMarker = Self.marker(after: nullMarker)
+    part.nullMarker = nullMarker
     return part
   }
 }
@@ -77,8 +82,7 @@ extension ExportRequest {
   func identity(of tables: [(table: TablePart, rows: Int, hash: UInt64)]) -> String {
     var text = "\(policy.tenant.id)\n\(extent)\n\(nature?.rawValue ?? "all")\n"
     for (table, rows, hash) in tables {
-      let columns = table.layout.columns.map { "\($0.name.utf8.count):\($0.name) \($0.sourceType)" }.joined(separator: ",")
-      text += "\(table.name.utf8.count):\(table.name) \(rows) \(hash) \(columns)\n"
+      text += "\(table.name.utf8.count):\(table.name) \(rows) \(hash) \(table.columnTypes.joined(separator: ","))\n"
     }
     return Digest.hex(of: Array(text.utf8))
   }

@@ -22,4 +22,7 @@ public struct Circle: Hashable, Sendable {
 
   /// The position of a table.
   public func index(of table: String) -> Int? { members.firstIndex { $0.table == table } }
+
+  /// A table.
+  public func member(_ table: String) -> Member? { members.first { $0.table == table } }
 }

@@ -215,8 +215,14 @@ public struct Step: Hashable, Sendable {
   /// The condition on a row that goes together with rows which name it: its own terms are over, no row of a table outside of
   /// the circle names it, and no row that stays holds it.
   public var conditionInCircle: Condition {
-    guard let circle, let index = circle.index(of: table.table.name) else { return condition }
-    return .conjunction([due, .negation(circle.members[index].heldFromOutside), .negation(.held(circle))])
+    guard let circle else { return condition }
+    return .conjunction([conditionOutsideCircle, .negation(.held(circle))])
+  }
+
+  /// The same, but for what the circle's own rows have to say about it.
+  package var conditionOutsideCircle: Condition {
+    guard let member = circle?.member(table.table.name) else { return condition }
+    return .conjunction([due, .negation(member.heldFromOutside)])
   }
 }
 

@@ -29,6 +29,7 @@ struct PostgreSQLCleanser {
       cleansing.outcomes[.journal] = .waiting(.log)
     }
     do {
+      cleansing.outside = try PostgreSQLSurroundings(mayForget: level > .logical).look(database)
       try database.execute("RESET statement_timeout")
     } catch {
       throw .postgreSQL(error)

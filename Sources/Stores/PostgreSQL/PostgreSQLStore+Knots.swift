@@ -25,9 +25,10 @@ extension PostgreSQLStore {
     return knots
   }
 
-  /// Erases the rows of a knot and all that name them, in one transaction.
+  /// Erases the rows of a knot, in one transaction.
   public func carryOut(
-    _ steps: [Step], on knot: Knot, capturing parts: [[RowPart]], beforeCommit: ([ChangedRows]) throws -> Void
+    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing parts: [[RowPart]],
+    beforeCommit: ([ChangedRows], [[RowContents]]) throws -> Void
   ) throws -> Duration {
     let clock = ContinuousClock()
     var start = clock.now
@@ -38,12 +39,18 @@ extension PostgreSQLStore {
         for (step, keys) in zip(steps, try goingTogether(steps, knot)) { try lock(step, keys) }
         let going = try goingTogether(steps, knot)
         var captured: [[FrozenKeys.Key: [String?]]] = []
-        for (index, keys) in going.enumerated() { captured.append(try capture(parts[index], of: keys, steps[index])) }
+        var contents: [[RowContents]] = []
+        for (index, keys) in going.enumerated() {
+          captured.append(try capture(parts[index], of: keys, steps[index]))
+          contents.append(try read[index].isEmpty ? [] : self.contents(of: read[index], in: keys, of: steps[index].table))
+        }
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
         let before = try changesSoFar(by: steps)
         let gone = try erase(steps, going)
         try note(gone.reduce(0) { $0 + $1.count }, of: steps, since: before)
-        try beforeCommit(gone.indices.map { ChangedRows(keys: gone[$0], capturedBefore: captured[$0]) })
+        try beforeCommit(
+          gone.indices.map { ChangedRows(keys: gone[$0], capturedBefore: captured[$0]) },
+          zip(contents, gone).map { $0.among(names(of: $1)) })
       }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
@@ -53,13 +60,20 @@ extension PostgreSQLStore {
 
   /// The keys of the rows that go together, by step.
   private func goingTogether(_ steps: [Step], _ knot: Knot) throws(StoreError) -> [FrozenKeys] {
-    let table = steps[knot.step].table
+    switch knot.rows {
+    case .named(let step, let keys): try namedTogether(steps, keys, of: step)
+    case .listed(let listed): try FreeRows(steps, listed).find(in: self)
+    }
+  }
+
+  private func namedTogether(_ steps: [Step], _ seeds: FrozenKeys, of step: Int) throws(StoreError) -> [FrozenKeys] {
+    let table = steps[step].table
     var names: [String] = []
     for (index, column) in table.key.enumerated() { names.append("k.k\(index)::\(try type(of: column, in: table))") }
-    let seeds = "SELECT \(names.joined(separator: ", ")) FROM \(Self.list(width: table.key.count, from: 1))"
-    let sql = try KnotSQL(steps, from: knot.step, seeds: seeds, parameters: table.key.count, dialect)
+    let rows = "SELECT \(names.joined(separator: ", ")) FROM \(Self.list(width: table.key.count, from: 1))"
+    let sql = try KnotSQL(steps, from: step, seeds: rows, parameters: table.key.count, dialect)
     let (query, constants) = try sql.selection(asText: "::text")
-    let values = knot.keys.arrays + constants.dropFirst(table.key.count).map(PostgreSQL.Value.init)
+    let values = seeds.arrays + constants.dropFirst(table.key.count).map(PostgreSQL.Value.init)
     return try speaking { database throws(PostgreSQLError) in
       try Self.keys(try database.fetch(query, values), steps) { sql.columns(of: $0) }
     }

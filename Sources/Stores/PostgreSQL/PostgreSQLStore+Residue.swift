@@ -3,29 +3,40 @@ public import Residue
 public import Retention
 
 extension PostgreSQLStore {
-  /// The texts of rows that a step is about to change. Numbers are too short to be looked for in a server's files.
+  /// The texts of rows that a step is about to change. Numbers are too short to be looked for in a server's files, and what is
+  /// compressed there is not read: such values are told, so that nobody counts their rows as looked for.
   public func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows {
     var renderer = ConditionRenderer(dialect: dialect)
-    let condition = try renderer.sql(step.condition, on: step.table.table.name)
-    var columns: [String] = []
-    for column in step.table.table.columns where !column.isGenerated {
-      let isText = ["text", "character", "json", "xml"].contains { column.type.hasPrefix($0) }
-      let name = "t0.\(try dialect.quoted(column.name))"
-      columns.append(isText && step.captures(column.name) ? "left(\(name)::text, \(ErasedRows.bytesKept))" : "NULL::text")
-    }
+    let condition = try renderer.sql(step.conditionInCircle, on: step.table.table.name)
     let sample = step.rows > limit ? " AND random() * \(step.rows) < \(limit)" : ""
-    let sql = """
-      SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
-      WHERE \(condition)\(sample) LIMIT \(limit)
-      """
-    let values = renderer.constants.map(PostgreSQL.Value.init)
+    return try capture(
+      step, renderer.with, "WHERE \(condition)\(sample) LIMIT \(limit)", renderer.constants.map(PostgreSQL.Value.init))
+  }
+
+  /// The texts of rows with these keys.
+  public func capture(_ step: Step, rowsWith keys: FrozenKeys) throws(StoreError) -> ErasedRows {
+    try capture(step, "", "JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(step.table))", keys.arrays)
+  }
+
+  private func capture(
+    _ step: Step, _ with: String, _ choice: String, _ values: [PostgreSQL.Value]
+  ) throws(StoreError) -> ErasedRows {
+    var columns: [String] = []
+    for column in step.table.table.columns where !column.isGenerated && column.isText && step.captures(column.name) {
+      let name = "t0.\(try dialect.quoted(column.name))"
+      // A text that takes fewer bytes than it has stands compressed, in the row or beside it.
+      columns += ["left(\(name)::text, \(ErasedRows.bytesKept))", "coalesce(pg_column_size(\(name)) < octet_length(\(name)::text), false)"]
+    }
+    if columns.isEmpty { columns = ["NULL::text", "false"] }
+    let sql = "\(with)SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \(choice)"
     return try speaking { database throws(PostgreSQLError) in
       var rows = ErasedRows()
       var found = try database.stream(sql, values)
       while let row = try found.next() {
         var captured: [ErasedValue] = []
-        for column in 0..<row.count {
-          captured.append(try row.optionalText(column).map { .text(Array($0.utf8)) } ?? .null)
+        for column in stride(from: 0, to: row.count, by: 2) {
+          let text = try row.optionalText(column)
+          captured.append(try row.bool(column + 1) ? .unseen : text.map { .text(Array($0.utf8)) } ?? .null)
         }
         rows.append(ErasedRow(captured))
       }
@@ -56,6 +67,11 @@ extension PostgreSQLStore {
   }
 
   private var schemas: [String] { Set(catalog.places.values.map(\.schema)).sorted() }
+}
+
+extension Column {
+  /// Whether its values stand as text in a server's files.
+  fileprivate var isText: Bool { type != "jsonb" && ["text", "character", "json", "xml"].contains { type.hasPrefix($0) } }
 }
 
 extension Cleansing.Obstacle {

@@ -98,20 +98,25 @@ extension PostgreSQLStore {
           try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
         }
         guard let changed else { throw StoreError.unnameableRow(table: step.table.table.name) }
-        var names: Set<[[UInt8]]> = []
-        changed.keys.forEach(number: { Array(String($0).utf8)[...] }) { names.insert($0.map(Array.init)) }
-        try beforeCommit(changed, before.among(names))
+        try beforeCommit(changed, before.among(names(of: changed.keys)))
       }
     } catch let error as PostgreSQLError {
       throw StoreError.postgreSQL(error)
     }
     return clock.now - start
   }
+
+  /// Keys in the form in which contents have them.
+  func names(of keys: FrozenKeys) -> Set<[[UInt8]]> {
+    var names: Set<[[UInt8]]> = []
+    keys.forEach(number: { Array(String($0).utf8)[...] }) { names.insert($0.map(Array.init)) }
+    return names
+  }
 }
 
 extension PostgreSQL.Row {
   /// The bytes of a value's text form; nil for NULL.
-  fileprivate borrowing func contents(_ column: Int) -> [UInt8]? {
+  borrowing func contents(_ column: Int) -> [UInt8]? {
     guard !isNull(column) else { return nil }
     let text = rawText(column)
     var bytes: [UInt8] = []

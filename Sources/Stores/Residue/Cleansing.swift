@@ -3,6 +3,9 @@ public struct Cleansing: Hashable, Sendable {
   /// What came of each place.
   public internal(set) var outcomes: [Place: Result] = [:]
 
+  /// Places outside of the database's files that were found to be in use, and whether the database's part in them was emptied.
+  public internal(set) var outside: [OutsidePlace: Bool] = [:]
+
   /// The places in a database's files where erased values remain.
   public enum Place: String, Hashable, Sendable, CaseIterable {
     /// Full-text indexes, materialized views, and other copies that the database makes itself.

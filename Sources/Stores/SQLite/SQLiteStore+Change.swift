@@ -85,9 +85,17 @@ extension SQLiteStore {
     let rowID = table.rowID
     var renderer = ConditionRenderer(dialect: dialect)
     let (plus, hint) = Self.way(to: step)
-    var sql = try renderer.change(step, hint: rowID == nil ? "" : hint)
+    let index = first.section?.index
+    var sql = try renderer.change(step, hint: index.map { " \($0.hint)" } ?? (rowID == nil ? "" : hint))
     let condition = try renderer.sql(step.condition, on: table.name)
-    if let rowID {
+    let bounds = [first.section?.start, last.section?.end].compactMap(\.self)
+    if let index {
+      let place = renderer.constants.count
+      sql += " WHERE \(index.column) >= \(SQLiteDialect.placeholder(place + 1))"
+      if bounds.count > 1 { sql += " AND \(index.column) < \(SQLiteDialect.placeholder(place + 2))" }
+      // Else the condition's own days could take the place of the section's, and each batch would read the index from its start.
+      sql += " AND CASE WHEN \(condition) THEN 1 ELSE 0 END"
+    } else if let rowID {
       let low = renderer.bind(.integer(first.positions.lowerBound))
       let high = renderer.bind(.integer(last.positions.upperBound))
       sql += " WHERE \(plus)t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
@@ -96,7 +104,7 @@ extension SQLiteStore {
       let name = try dialect.name(of: table.name)
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
     }
-    return (sql, renderer.constants.map(SQLite.Value.init))
+    return (sql, renderer.constants.map(SQLite.Value.init) + bounds)
   }
 
   /// How the rows of a batch are found: what stands before the row id, and the hint about indexes. Row ids can be looked up

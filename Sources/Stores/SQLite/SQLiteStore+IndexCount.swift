@@ -3,7 +3,7 @@ import SQLite
 
 extension SQLiteStore {
   /// An index on one column alone, by which rows are found in the column's own order.
-  struct OrderedIndex {
+  struct OrderedIndex: Hashable, Sendable {
     let table: String
     let name: String
     let rowID: String

@@ -26,9 +26,10 @@ extension SQLiteStore {
     return knots
   }
 
-  /// Erases the rows of a knot and all that name them, in one transaction.
+  /// Erases the rows of a knot, in one transaction.
   public func carryOut(
-    _ steps: [Step], on knot: Knot, capturing parts: [[RowPart]], beforeCommit: ([ChangedRows]) throws -> Void
+    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing parts: [[RowPart]],
+    beforeCommit: ([ChangedRows], [[RowContents]]) throws -> Void
   ) throws -> Duration {
     let clock = ContinuousClock()
     var start = clock.now
@@ -36,8 +37,10 @@ extension SQLiteStore {
       try inTransaction(.immediate) {
         start = clock.now
         var going: [ChangedRows] = []
+        var contents: [[RowContents]] = []
         for (index, keys) in try goingTogether(steps, knot).enumerated() {
           going.append(try capture(parts[index], of: keys, steps[index]))
+          contents.append(try read[index].isEmpty ? [] : self.contents(of: read[index], in: keys, of: steps[index].table))
         }
         let before = database.totalChanges
         // The rows name each other, so none can go first: the database looks when all are gone.
@@ -51,7 +54,7 @@ extension SQLiteStore {
         if steps.allSatisfy({ !$0.setsReferences }) {
           try note(database.totalChanges - before - emptied - gone.reduce(0) { $0 + $1.keys.count }, besides: steps)
         }
-        try beforeCommit(gone)
+        try beforeCommit(gone, try zip(contents, gone).map { try $0.among(names(of: $1.keys)) })
       }
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
@@ -61,15 +64,22 @@ extension SQLiteStore {
 
   /// The keys of the rows that go together, by step.
   private func goingTogether(_ steps: [Step], _ knot: Knot) throws(StoreError) -> [FrozenKeys] {
-    let width = knot.keys.width
-    let rows = (0..<knot.keys.count).map { row in
+    switch knot.rows {
+    case .named(let step, let keys): try namedTogether(steps, keys, of: step)
+    case .listed(let listed): try FreeRows(steps, listed).find(in: self)
+    }
+  }
+
+  private func namedTogether(_ steps: [Step], _ seeds: FrozenKeys, of step: Int) throws(StoreError) -> [FrozenKeys] {
+    let width = seeds.width
+    let rows = (0..<seeds.count).map { row in
       "(" + (1...width).map { SQLiteDialect.placeholder(row * width + $0) }.joined(separator: ", ") + ")"
     }
     let sql = try KnotSQL(
-      steps, from: knot.step, seeds: "VALUES \(rows.joined(separator: ", "))", parameters: knot.keys.count * width, dialect)
+      steps, from: step, seeds: "VALUES \(rows.joined(separator: ", "))", parameters: seeds.count * width, dialect)
     let (query, constants) = try sql.selection(asText: "")
     var values: [SQLite.Value] = []
-    try speaking { _ throws(SQLiteError) in try knot.keys.forEachKey { key throws(SQLiteError) in values += key } }
+    try speaking { _ throws(SQLiteError) in try seeds.forEachKey { key throws(SQLiteError) in values += key } }
     values += constants.dropFirst(values.count).map(SQLite.Value.init)
     var going = steps.map { FrozenKeys(width: $0.table.key.count) }
     try speaking { database throws(SQLiteError) in
@@ -83,10 +93,7 @@ extension SQLiteStore {
     return going
   }
 
-  private func key(of step: Step) throws(StoreError) -> String {
-    let names = try ConditionRenderer(dialect: dialect).key(of: step.table)
-    return names.enumerated().map { "t0.\($1) IS ?\($0 + 1)" }.joined(separator: " AND ")
-  }
+  private func key(of step: Step) throws(StoreError) -> String { try isNamed(step.table) }
 
   private func empty(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
     // A cascade through a long chain would nest more triggers than SQLite allows (https://www.sqlite.org/limits.html, 10).

@@ -5,7 +5,9 @@ import SQLite
 extension SQLiteStore {
   /// The values of rows that a step is about to change.
   public func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows {
-    let (condition, values) = try render(step.condition, on: step.table.table.name)
+    var renderer = ConditionRenderer(dialect: dialect)
+    let condition = try renderer.sql(step.conditionInCircle, on: step.table.table.name)
+    let values = renderer.constants.map(SQLite.Value.init)
     var columns: [String] = []
     for column in step.table.table.columns where !column.isGenerated {
       let name = "t0.\(try dialect.quoted(column.name))"
@@ -14,7 +16,7 @@ extension SQLiteStore {
     }
     let sample = step.rows > limit ? " AND abs(random()) % \(step.rows / limit) = 0" : ""
     let sql = """
-      SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
+      \(renderer.with)SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
       WHERE \(condition)\(sample) LIMIT \(limit)
       """
     return try speaking { database throws(SQLiteError) in
@@ -27,6 +29,21 @@ extension SQLiteStore {
       }
       return rows
     }
+  }
+
+  /// The values of rows with these keys.
+  public func capture(_ step: Step, rowsWith keys: FrozenKeys) throws(StoreError) -> ErasedRows {
+    let columns = step.table.table.ownColumns
+    var rows = ErasedRows()
+    for row in try contents(of: columns, in: keys, of: step.table) {
+      rows.append(
+        ErasedRow(
+          zip(columns, row.values).map { column, value in
+            guard step.captures(column), let value else { return .null }
+            return ErasedValue(SQLite.Value(frozen: value.prefix(ErasedRows.bytesKept + 1)))
+          }))
+    }
+    return rows
   }
 
   /// Takes what was erased out of the file, as far as a budget allows.

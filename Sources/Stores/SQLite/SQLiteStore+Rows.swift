@@ -50,21 +50,24 @@ extension SQLiteStore {
   }
 
   private func contents(of parts: [RowPart], in rows: FrozenKeys, of table: TableDecision) throws(StoreError) -> [RowContents] {
-    guard rows.count > 0 else { return [] }
-    let (condition, values) = try listed(rows, table)
     var wanted = try ConditionRenderer(dialect: dialect).key(of: table).map { "t0.\($0)" }
     for part in parts { wanted.append(try value(of: part, in: table, row: "t0.")) }
-    let sql = "SELECT \(wanted.joined(separator: ", ")) FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(condition)"
+    let sql = """
+      SELECT \(wanted.joined(separator: ", ")) FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(try isNamed(table))
+      """
     let width = table.key.count
     return try speaking { database throws(SQLiteError) in
       var found: [RowContents] = []
-      var statement = try database.prepare(sql, values)
-      while let row = try statement.next() {
-        var (key, values): ([[UInt8]], [[UInt8]?]) = ([], [])
-        for column in 0..<row.count {
-          if column < width { key.append(row.value(column).contents ?? []) } else { values.append(row.value(column).contents) }
+      var statement = try database.prepare(sql)
+      try rows.forEachKey { key throws(SQLiteError) in
+        try statement.bind(key)
+        while let row = try statement.next() {
+          var (key, values): ([[UInt8]], [[UInt8]?]) = ([], [])
+          for column in 0..<row.count {
+            if column < width { key.append(row.value(column).contents ?? []) } else { values.append(row.value(column).contents) }
+          }
+          found.append(RowContents(key: key, values: values))
         }
-        found.append(RowContents(key: key, values: values))
       }
       return found
     }
@@ -112,7 +115,13 @@ extension SQLiteStore {
     return ("(\(columns)) IN (VALUES \(rows.joined(separator: ", ")))", values)
   }
 
-  private func names(of keys: FrozenKeys) throws(StoreError) -> Set<[[UInt8]]> {
+  /// The condition that a row has one key, whose columns are the first parameters.
+  func isNamed(_ table: TableDecision) throws(StoreError) -> String {
+    try ConditionRenderer(dialect: dialect).key(of: table).enumerated().map { "t0.\($1) IS ?\($0 + 1)" }.joined(separator: " AND ")
+  }
+
+  /// Keys in the form in which contents have them.
+  func names(of keys: FrozenKeys) throws(StoreError) -> Set<[[UInt8]]> {
     var names: Set<[[UInt8]]> = []
     try speaking { _ throws(SQLiteError) in
       try keys.forEachKey { key throws(SQLiteError) in names.insert(key.map { $0.contents ?? [] }) }
@@ -123,7 +132,7 @@ extension SQLiteStore {
 
 extension SQLite.Value {
   /// The value with its storage class before it; nil for NULL.
-  fileprivate var contents: [UInt8]? {
+  var contents: [UInt8]? {
     switch self {
     case .null: nil
     case .integer(let number): [0x69] + bigEndianBytes(number)

@@ -2,28 +2,22 @@ public import Retention
 import SQLite
 
 extension SQLiteStore {
-  /// Cuts the step's rows into stretches of row ids. Reads without a write lock, so that an application can go on.
+  /// Cuts the step's rows into parts of an index or stretches of row ids. Reads without a write lock, so that an application can go on.
   public func stretches(of step: Step) throws(StoreError) -> [Stretch] {
     let table = step.table.table
     guard let rowID = table.rowID else { return [Stretch(positions: 0...0, rows: nil)] }
     let (condition, values) = try render(step.condition, on: table.name)
     let name = try dialect.name(of: table.name)
     let rows = "SELECT t0.\(rowID) FROM \(name) AS t0 WHERE \(condition)"
-    return try speaking { database throws(SQLiteError) in
-      if database.isInTransaction { return try Self.found(rows, values, Self.range(of: rowID, in: name, database), step, database) }
-      let snapshot = try database.begin(.snapshot)
-      let stretches = try Self.found(rows, values, Self.range(of: rowID, in: name, database), step, database)
-      try snapshot.commit()
-      return stretches
+    func cut() throws -> [Stretch] {
+      guard let range = try speaking({ database throws(SQLiteError) in try Self.range(of: rowID, in: name, database) }) else { return [] }
+      if let stretches = try stretchesAlongClock(of: step, within: range) { return stretches }
+      return try speaking { database throws(SQLiteError) in
+        if let stretches = try Self.counted(rows, values, range, expecting: step.rows, database) { return stretches }
+        return try Self.sorted(rows, values, database)
+      }
     }
-  }
-
-  private static func found(
-    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>?, _ step: Step, _ database: borrowing SQLite.Connection
-  ) throws(SQLiteError) -> [Stretch] {
-    guard let range else { return [] }
-    if let stretches = try counted(rows, values, range, expecting: step.rows, database) { return stretches }
-    return try sorted(rows, values, database)
+    do { return try inTransaction(.snapshot, cut) } catch { throw storeError(error) }
   }
 
   /// The first and the last row id of a table; nil when it is empty.

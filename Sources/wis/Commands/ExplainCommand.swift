@@ -116,7 +116,7 @@ struct ExplainCommand: ParsableCommand {
       "no row of \(tables.joined(separator: ", ")), for whose sake it exists, names it (not yet, or not any more)"
     case .alreadyReduced: "all that can go of it is gone"
     case .alreadyRestricted: "it is marked as restricted; only a person takes the mark away"
-    case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
+    case .clockMissing(let clocks): UndatedText.unreadable(clocks)
     case .noRule(let category): "no rule speaks about \(category)"
     case .unmapped: "the data map does not speak about the table"
     case .restored(let certificate): "\(certificate) says it is gone; a restored backup brought it back"

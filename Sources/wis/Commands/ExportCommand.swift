@@ -16,7 +16,8 @@ struct ExportCommand: ParsableCommand {
       commandName: "write", abstract: "Write a tenant's data, a part of it, or one person's, as one package.",
       discussion: """
         The package is a ZIP file with CSV files, a description of every column, checksums, and scripts to restore it. Beside it comes a \
-        signed statement. PATH is a folder, or a file that is not there yet.
+        signed statement. PATH is a folder, or a file that is not there yet. What was interrupted goes on when the same is asked again \
+        that day; what is encrypted begins anew.
         Example: wis export kade --nature raw --encrypt-to controller.pub --out /srv/returns
         """)
 

@@ -52,7 +52,7 @@ struct InitCommand: ParsableCommand {
     let config = NodePath.quoted(setup.config)
     Console.answer(
       """
-      Made node '\(node)' in \(path).
+      Made node '\(node)': \(setup.config)
 
       What to do next:
         1. Move \(path)/keys/issuer-root.key to offline media: it is needed only for new signing keys, never for a run.

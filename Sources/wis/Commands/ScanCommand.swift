@@ -50,7 +50,7 @@ struct ScanCommand: ParsableCommand {
     }
     Console.answer(table.text)
     for line in FileText.lines(files) { Console.answer(line) }
-    for line in UnmarkedText.lines(findings.plan) { Console.answer(line) }
+    for line in UnmarkedText.lines(findings.plan) + UndatedText.lines(findings.plan) { Console.answer(line) }
     for gap in findings.decision.gaps {
       Console.answer("uncovered: \(gap.table)\(gap.column.map { ".\($0)" } ?? ""); classify it in the data map '\(tenant.map.name)'")
     }

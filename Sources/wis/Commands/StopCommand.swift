@@ -11,7 +11,7 @@ struct StopCommand: ParsableCommand {
   @OptionGroup var options: NodeOptions
 
   func run() throws {
-    let file = StopFile(of: try options.node())
+    let file = try StopFile(config: options.configPath)
     try release ? file.clear() : file.set()
     Console.answer(release ? "agents may work again" : "stopped: \(file.path)")
   }

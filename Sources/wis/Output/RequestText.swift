@@ -60,7 +60,7 @@ enum RequestText {
     case .dutyOpen(let applied): "duty \(applied.rule.name), clause \(applied.rule.clause)" + (applied.rule.ground.map { ", \($0)" } ?? "")
     case .hold(let id, _): "hold \(id)"
     case .neededBy(let tables): "kept rows of \(tables.joined(separator: ", ")) need them"
-    case .clockMissing(let clocks): "no day can be read from \(clocks.joined(separator: ", "))"
+    case .clockMissing(let clocks): UndatedText.unreadable(clocks)
     case .neverNamed(let tables): "nothing in \(tables.joined(separator: ", ")) names them"
     case .unmapped: "nobody classified the table"
     case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .alreadyRestricted,

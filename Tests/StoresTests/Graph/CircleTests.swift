@@ -1,6 +1,7 @@
 import Enforcement
 import Foundation
 import PostgreSQL
+import Residue
 import Retention
 import Stores
 import TestSupport
@@ -95,6 +96,63 @@ import Testing
         """)
       try WholeJob(Self.sample("t"), try database.store()).expectDone()
       #expect(try database.values("id", of: "t") == ["4"])
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `are captured with those that go one by one, each once, and told by their keys as well`(engine: Engine) throws {
+    try TenantDatabase.with(engine) { database in
+      try database.execute(pair(engine, "no action"))
+      let store = try database.store()
+      let steps = try store.plan(Self.sample("a", "b")).steps
+      let captured = try steps.map { try store.capture($0, limit: 1000).rows.count }
+      #expect(captured == steps.map(\.rows) && captured.reduce(0, +) == 3)
+      let days = try steps.flatMap { try store.capture($0, limit: 1000).rows }.map { $0.columns[1] }
+      #expect(Set(days) == [.text(Array("2010-01-01".utf8))])
+      for step in steps {
+        var keys = PortionedKeys(width: 1)
+        try store.forEachKey(of: step.table) { keys.append($0) }
+        let all = try keys.all.flatMap { try store.capture(step, rowsWith: $0).rows }
+        let due = try store.capture(step, limit: 1000).rows.map(texts)
+        #expect(all.count == 4 && Set(due).isSubset(of: all.map(texts)))
+      }
+    }
+  }
+
+  /// What can be told of a captured row on both engines.
+  private func texts(_ row: ErasedRow) -> [ErasedValue] { row.columns.filter { if case .text = $0 { true } else { false } } }
+
+  /// Rows that are told by their keys go when nothing else names them, whatever the conditions say that pick the others.
+  @Test(arguments: Engine.allCases, ["no action", "cascade", "set null", "restrict"])
+  func `and are told by their keys go with nothing else`(engine: Engine, action: String) throws {
+    try TenantDatabase.with(engine) { database in
+      try database.execute(pair(engine, action))
+      let store = try database.store()
+      let steps = try #require(try store.plan(Self.sample("a", "b")).stepsTakenTogether.first)
+      func take(_ keys: [String: [String]]) throws -> [Int] {
+        var listed: [[FrozenKeys]] = []
+        for step in steps {
+          var portions = PortionedKeys(width: 1)
+          try store.forEachKey(of: step.table) { key in
+            // A key of SQLite has its type before it; small numbers end with their last byte.
+            let number = engine == .sqlite ? String(key[0].last ?? 0) : String(decoding: key[0], as: UTF8.self)
+            if keys[step.table.table.name, default: []].contains(number) { portions.append(key) }
+          }
+          listed.append(portions.all)
+        }
+        var gone = steps.map { _ in 0 }
+        let nothing = steps.map { _ in [RowPart]() }
+        _ = try store.carryOut(steps, on: Knot(among: listed), reading: steps.map { $0.table.key }, capturing: nothing) { rows, read in
+          gone = rows.map(\.keys.count)
+          #expect(read.map(\.count) == gone)
+        }
+        return gone
+      }
+      // b1 names a1; a4 is not due and names b4, which names a3.
+      #expect(try take(["a": ["1"]]) == [0, 0])
+      #expect(try take(["a": ["3", "4"], "b": ["4", "3"]]) == [0, 1])
+      #expect(try take(["a": ["1"], "b": ["1"]]) == [1, 1])
+      #expect(try database.values("id", of: "a") == ["2", "3", "4"] && database.values("id", of: "b") == ["2", "4"])
     }
   }
 

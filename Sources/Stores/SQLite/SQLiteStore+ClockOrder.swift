@@ -1,0 +1,99 @@
+import Retention
+import SQLite
+
+/// A part of an index on a clock: the entries from one value on and before another, or up to the last.
+struct ClockSection: Hashable, Sendable {
+  let index: SQLiteStore.OrderedIndex
+  let start: SQLite.Value
+  let end: SQLite.Value?
+}
+
+extension SQLiteStore {
+  /// With fewer rows nothing can be said about their order, nor gained by it.
+  private static let fewestRows = 16 * Stretch.rowsCounted
+  /// How many rows of one value fit into a transaction; where there are more, rows are taken by their row ids.
+  private static let mostRowsOfOneValue = 4096
+
+  /// Cuts the rows of a step along an index on its clock; nil where that is not possible, or where the rows do not lie in the
+  /// table as the index has them.
+  ///
+  /// A row that is reached through the index goes out of it where it was found, and need not be looked up there again. But each
+  /// transaction writes the pages of the table that it touches: the way along the index must not go through the table more
+  /// than twice, as it does not where rows were added in the order of time. A look at every few hundredth row tells.
+  func stretchesAlongClock(of step: Step, within rowIDs: ClosedRange<Int64>) throws(StoreError) -> [Stretch]? {
+    guard step.action == .erase, step.rows >= Self.fewestRows, !step.table.isAboutSubject,
+      let (clock, condition) = step.condition.dueClock, let index = try orderedIndex(on: clock.column, of: step.table.table)
+    else { return nil }
+    let (due, values) = try render(condition, on: step.table.table.name)
+    return try speaking { database throws(SQLiteError) in
+      guard let first = try index.entry(due, "ASC", values, database), let last = try index.entry(due, "DESC", values, database)
+      else { return nil }
+      let end = try index.entry("\(index.column) > ?1", "ASC", [last.value], database)?.value
+      let longest = 2 * (Double(rowIDs.upperBound) - Double(rowIDs.lowerBound))
+      guard let starts = try index.starts(after: first, before: end, ofMost: Self.mostRowsOfOneValue, longest, database) else { return nil }
+      return zip(starts, starts.dropFirst().map(Optional.some) + [end]).map { Stretch(ClockSection(index: index, start: $0, end: $1)) }
+    }
+  }
+}
+
+extension SQLiteStore.OrderedIndex {
+  fileprivate typealias Entry = (value: SQLite.Value, rowID: Int64)
+
+  private var source: String { "FROM \(table) AS t0 \(hint) WHERE" }
+
+  /// The first of some entries in an order.
+  fileprivate func entry(
+    _ filter: String, _ order: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> Entry? {
+    var statement = try database.prepare("SELECT \(column), \(rowID) \(source) \(filter) ORDER BY \(column) \(order) LIMIT 1", values)
+    guard let row = try statement.next() else { return nil }
+    return (row.value(0), try row.integer(1))
+  }
+
+  /// The values at which sections begin; nil when one value has more rows than some, or when the rows at the beginnings lie
+  /// farther from each other than some distance, all taken together.
+  fileprivate func starts(
+    after first: Entry, before end: SQLite.Value?, ofMost most: Int, _ longest: Double, _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> [SQLite.Value]? {
+    let end = end ?? .null
+    // Which values are the same is the database's to say: for it 1 and 1.0 are. The end is asked of the row that is reached, because
+    // a row of which something is asked takes longer to pass over.
+    func ahead(_ compared: String, _ rows: Int) -> String {
+      """
+      SELECT \(column), \(rowID), \(column) = ?1, \(column) >= ?2 \(source) \(column) \(compared) ?1 \
+      ORDER BY \(column) LIMIT 1 OFFSET \(rows)
+      """
+    }
+    var hop = try database.prepare(ahead(">=", Stretch.rowsCounted))
+    var crowd = try database.prepare(ahead(">=", most))
+    var next = try database.prepare(ahead(">", 0))
+    var (starts, here, way) = ([first.value], first, 0.0)
+    while true {
+      try hop.bind([here.value, end])
+      guard let reached = try hop.next(), try reached.optionalInteger(3) != 1 else { return starts }
+      var there: Entry = (reached.value(0), try reached.integer(1))
+      if try reached.integer(2) == 1 {
+        try crowd.bind([here.value, end])
+        if let row = try crowd.next(), try row.integer(2) == 1 { return nil }
+        try next.bind([here.value, end])
+        guard let row = try next.next(), try row.optionalInteger(3) != 1 else { return starts }
+        there = (row.value(0), try row.integer(1))
+      }
+      way += abs(Double(there.rowID) - Double(here.rowID))
+      guard way <= longest else { return nil }
+      starts.append(there.value)
+      here = there
+    }
+  }
+}
+
+extension Condition {
+  /// A clock that shows a day before some other in every row that satisfies this, and the condition that it does.
+  fileprivate var dueClock: (clock: Clock, condition: Condition)? {
+    switch self {
+    case .clock(let clock, .before): (clock, self)
+    case .all(let parts): parts.lazy.compactMap(\.dueClock).first
+    case .constant, .any, .not, .row, .clock, .parent, .sealed, .belonging, .namedByFew, .referenced, .held: nil
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import Foundation
+import SQLite
+import Testing
+
+/// The long steps beside the erasing itself: killed at a few of their calls, spread from the first to the last, the next
+/// attempt ends as one that was never disturbed.
+@Suite(.serialized) struct `A long step that is killed` {
+  /// A step of some command, on a node that is ready for it.
+  private struct Step {
+    let origin: TestNode
+    let database: Database
+    let arguments: [String]
+    /// How an undisturbed one ends.
+    var exit: Int32 = 0
+    /// What one says that was done to its end before; nil when it says nothing else than the first.
+    var wasDone: String?
+
+    func run(_ copy: Trial.Copy, through wrapper: [String] = []) throws -> Wis.Outcome {
+      try copy.database.waitUntilAlone()
+      let arguments = arguments.map { $0.replacingOccurrences(of: "FOLDER", with: copy.node.folder) }
+      return try Wis.run(arguments + ["--config", copy.node.config], in: copy.node.folder, through: wrapper)
+    }
+
+    /// Does the step undisturbed, then kills it at some of the wanted calls, each time on a fresh copy. `check` sees what is
+    /// left after the kill; `end` sees what is left when it was done again, and gives what must always be the same.
+    func kill(
+      at count: Int, among wanted: ([Call]) -> [Call], check: (Trial.Copy) throws -> Void, end: (Trial.Copy) throws -> String
+    ) throws {
+      let whole = try Trial.Copy(of: origin, database, in: origin.folder + "/whole")
+      defer { whole.remove() }
+      let trace = Trace(path: whole.node.folder + "/trace")
+      let done = try run(whole, through: trace.command())
+      try #require(done.exit == exit, "\(done)")
+      let calls = wanted(trace.calls(in: whole.node.folder))
+      try #require(calls.count >= count, "\(calls.count)")
+      let expected = try end(whole)
+      var killed = 0
+      for number in 0..<count {
+        let call = calls[number * (calls.count - 1) / max(1, count - 1)]
+        let copy = try Trial.Copy(of: origin, database, in: origin.folder + "/trial-\(number)")
+        defer { copy.remove() }
+        let fault = Trace(path: copy.node.folder + "/trace").command(["\(call.name):signal=SIGKILL:when=\(call.number)"])
+        if try run(copy, through: fault).exit == -SIGKILL { killed += 1 }
+        try check(copy)
+        let again = try run(copy)
+        let isRefused = wasDone.map { again.exit == 2 && again.errors.contains($0) } ?? false
+        #expect(again.exit == exit || isRefused, "\(call) \(again)")
+        #expect(try end(copy) == expected, "\(call)")
+      }
+      // A run makes now and then a call less than the one before it, so not every kill hits.
+      #expect(killed * 3 >= count * 2, "\(killed) of \(count)")
+    }
+  }
+
+  private static let map = Sample.map
+  private static func agreement(_ level: String) -> String {
+    Sample.agreement.replacingOccurrences(of: "categories:", with: "level: \(level)\ncategories:")
+  }
+
+  /// More rows than fit into a few pages, a third of them due, so that a cleansing has something to overwrite.
+  private static func script(_ engine: Database.Engine, _ journal: String) -> String {
+    let numbers =
+      engine == .sqlite
+      ? "(WITH RECURSIVE c(n) AS (SELECT 100 UNION ALL SELECT n + 1 FROM c WHERE n < 700) SELECT n FROM c)"
+      : "(SELECT n FROM generate_series(100, 700) AS n)"
+    return (engine == .sqlite ? "PRAGMA journal_mode = \(journal); PRAGMA secure_delete = OFF;" : "") + Sample.script + """
+      INSERT INTO person SELECT n, NULL, 'Person ' || n, 'planted-' || n || '-' || (n * 7919) || '@example.org',
+        CASE n % 3 WHEN 0 THEN '2015-01-01' \(engine == .sqlite ? "" : ":: date ")END FROM \(numbers) AS numbers;
+      """
+  }
+
+  /// What is left of a tenant at the end of a run, and that it was certified once, searched and found clean.
+  private func endOfRun(_ copy: Trial.Copy) throws -> String {
+    let certificates = try copy.node.certificates("sample")
+    #expect(certificates.count == 1)
+    let certificate = try copy.node.wis("certificate", "show", try #require(certificates.first), "--json").json()
+    #expect(certificate["verification"].list.allSatisfy { $0["result"].text == "passed" }, "\(certificate.canonical)")
+    let looked = try copy.node.wis("verify-erasure", "sample")
+    #expect(looked.exit == 0, "\(looked)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/run-keys").isEmpty)
+    let methods = certificate["methods"].list.map(\.canonical).joined()
+    let rows = try copy.database.contents().mapValues { $0.map { "\($0.sorted { $0.key < $1.key })" }.sorted() }
+    return "\(rows.sorted { $0.key < $1.key }) \(certificate["scope"].without("subjects").canonical) \(methods)"
+  }
+
+  /// The calls that write after the values of the rows were captured: the erasing, and then the cleansing, which makes most of them.
+  private func writing(_ calls: [Call], to target: String) -> [Call] {
+    let captured = calls.lastIndex { $0.target.hasPrefix("node/run-keys") && $0.name == "rename" } ?? 0
+    return calls[captured...].filter {
+      $0.target.hasPrefix(target) && ["pwrite64", "fdatasync", "fsync", "ftruncate", "sendto", "unlink"].contains($0.name)
+    }
+  }
+
+  @Test(arguments: [("WAL", "scrubbed"), ("DELETE", "scrubbed"), ("PERSIST", "rewritten")])
+  func `of a cleansing harms nothing in a SQLite file`(journal: String, level: String) throws {
+    try Sample.with(script: Self.script(.sqlite, journal), agreement: Self.agreement(level)) { sample in
+      try sample.node.configure([TestNode.tenant("sample", store: "sqlite:../tenant.db")])
+      try sample.node.approvePlans()
+      let step = Step(origin: sample.node, database: sample.database, arguments: ["run"])
+      try step.kill(at: 4, among: { writing($0, to: "tenant.db") }) { (copy: Trial.Copy) throws in
+        let file = try SQLite.Connection(path: copy.database.location, mode: .readWrite)
+        #expect(try file.text("PRAGMA integrity_check") == "ok")
+        #expect(try copy.database.count("person WHERE left_on IS NULL") == 402)
+      } end: {
+        try endOfRun($0)
+      }
+    }
+  }
+
+  @Test func `of a cleansing is made good on a PostgreSQL server`() throws {
+    try Sample.with(.postgreSQL, script: Self.script(.postgreSQL, ""), agreement: Self.agreement("scrubbed")) { sample in
+      try sample.node.approvePlans()
+      let step = Step(origin: sample.node, database: sample.database, arguments: ["run"])
+      try step.kill(at: 5, among: { writing($0, to: "connection") }) { (copy: Trial.Copy) throws in
+        #expect(try copy.database.count("person WHERE left_on IS NULL") == 402)
+      } end: {
+        try endOfRun($0)
+      }
+    }
+  }
+
+  @Test func `amid dropping a partition leaves it whole or gone`() throws {
+    let script = """
+      CREATE TABLE hours (id bigint NOT NULL, worked date, note text, PRIMARY KEY (id, worked)) PARTITION BY RANGE (worked);
+      CREATE TABLE hours_2014 PARTITION OF hours FOR VALUES FROM ('2014-01-01') TO ('2015-01-01');
+      CREATE TABLE hours_2015 PARTITION OF hours FOR VALUES FROM ('2015-01-01') TO ('2016-01-01');
+      CREATE TABLE hours_now PARTITION OF hours FOR VALUES FROM ('2016-01-01') TO ('2100-01-01');
+      INSERT INTO hours SELECT n, DATE '2014-01-01' + (n % 700)::integer, 'a' FROM generate_series(1, 2000) n;
+      INSERT INTO hours VALUES (7002, CURRENT_DATE, 'd');
+      """
+    let map = """
+      map: sample
+      tables:
+        hours: {category: hours, clock: {worked: {column: worked, when-null: undated}}, partitions: drop}
+
+      """
+    let agreement = Sample.agreement.replacingOccurrences(of: "[contact, hours]", with: "[hours]")
+    try Sample.with(.postgreSQL, script: script, map: map, agreement: agreement) { sample in
+      try sample.node.approvePlans()
+      let step = Step(origin: sample.node, database: sample.database, arguments: ["run"])
+      try step.kill(at: 6) { calls in
+        // From the making of the run's key, all that is said to the server and all that the journal makes durable.
+        let begun = calls.firstIndex { $0.target.hasPrefix("node/run-keys") } ?? 0
+        return calls[begun...].filter { $0.name == "sendto" || ($0.name == "fdatasync" && $0.target.contains("state.db")) }
+      } check: { (copy: Trial.Copy) throws in
+        let left = try copy.database.column(
+          "SELECT c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE inhparent = 'hours'::regclass ORDER BY 1")
+        let rows = ["hours_2014": 0, "hours_2015": 0].keys.filter(left.contains)
+        for partition in rows { #expect(try copy.database.count(partition) > 800, "\(partition) is whole as long as it is there") }
+        #expect(try copy.database.column("SELECT relname FROM pg_class WHERE relname IN ('hours_2014', 'hours_2015')").count == rows.count)
+        #expect(left.contains("hours_now"))
+      } end: { (copy: Trial.Copy) throws in
+        let certificates = try copy.node.certificates("sample")
+        #expect(certificates.count == 1)
+        #expect(try tells(copy.node.counts(try #require(certificates.first))["hours"]?.erased, 2000))
+        return "\(try copy.database.column("SELECT id::text FROM hours"))"
+      }
+    }
+  }
+
+  @Test(arguments: Database.Engine.allCases)
+  func `of an export leaves no package that is none, and the next one makes it`(engine: Database.Engine) throws {
+    try Sample.with(engine, script: Self.script(engine, "DELETE")) { sample in
+      if engine == .sqlite { try sample.node.configure([TestNode.tenant("sample", store: "sqlite:../tenant.db")]) }
+      // A folder of the test's own, whose calls are heard.
+      try FileManager.default.createDirectory(atPath: sample.node.home + "/out", withIntermediateDirectories: false)
+      let step = Step(
+        origin: sample.node, database: sample.database, arguments: ["export", "sample", "--out", "FOLDER/node/out"],
+        wasDone: "exists already")
+      func packages(_ copy: Trial.Copy) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/out").filter { !$0.hasSuffix(".partial") }.sorted()
+      }
+      try step.kill(at: 6) { calls in
+        calls.filter { $0.target.hasPrefix("node/out") && !["read", "pread64"].contains($0.name) }
+      } check: { (copy: Trial.Copy) throws in
+        for file in try packages(copy) where file.hasSuffix(".zip") {
+          let verified = try copy.node.wis("export", "verify", copy.node.home + "/out/" + file)
+          #expect(verified.exit == 0, "\(verified)")
+        }
+      } end: { (copy: Trial.Copy) throws in
+        let all = try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/out")
+        #expect(all.allSatisfy { !$0.hasSuffix(".partial") && !$0.hasSuffix(".tmp") }, "\(all)")
+        let zip = try #require(try packages(copy).first { $0.hasSuffix(".zip") })
+        let verified = try copy.node.wis("export", "verify", copy.node.home + "/out/" + zip)
+        #expect(verified.exit == 0, "\(verified)")
+        return "\(try packages(copy).count)"
+      }
+    }
+  }
+
+  @Test func `of the end of a contract goes on where it was`() throws {
+    let agreement = Sample.agreement + "  - {rule: destroy, clause: \"9.1\", action: erase, from: controller, within: P28D}\n"
+    try Sample.with(agreement: agreement) { sample in
+      let node = sample.node
+      try node.configure([
+        TestNode.tenant("sample", store: "sqlite:../tenant.db").replacingOccurrences(
+          of: "{started: 2010-01-01}", with: "{started: 2010-01-01, ended: 2026-01-31}")
+      ])
+      for name in ["letter", "answer"] { try node.write("This is the \(name).", to: node.home + "/\(name).txt") }
+      try FileManager.default.createDirectory(atPath: node.home + "/out", withIntermediateDirectories: false)
+      let choice = [
+        "offboard", "sample", "--choice", "both", "--written", "FOLDER/node/letter.txt", "--by", "director", "--out", "FOLDER/node/out",
+      ]
+      let step = Step(origin: node, database: sample.database, arguments: choice, exit: 3)
+      try step.kill(at: 8) { calls in
+        calls.filter { ["fsync", "fdatasync", "rename", "link"].contains($0.name) }
+      } check: { (copy: Trial.Copy) throws in
+        #expect(try copy.database.count("person") == 3 && copy.database.count("hours") == 5)
+      } end: { (copy: Trial.Copy) throws in
+        let status = try copy.node.wis("offboard", "status", "sample", "--json").json()["tenants"][0]
+        let steps = status["steps"].list.map { "\($0["step"].text ?? "") \($0["state"].text ?? "")" }
+        let requests = try copy.node.wis("request", "list", "sample", "--json").json()["requests"].list.map { $0["what"].text ?? "" }
+        let files = try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/out").filter { $0.hasSuffix(".zip") }
+        #expect(files.count == 1)
+        return "\(steps) \(requests.sorted())"
+      }
+    }
+  }
+}
