@@ -94,7 +94,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["logical", "scrubbed"]) func `tells where a server keeps what passed through it, beside the tables`(level: String) throws {
+  @Test(arguments: ["logical", "scrubbed"])
+  func `tells where a server keeps what passed through it, beside the tables`(level: String) throws {
     try Sample.with(.postgreSQL, script: Self.script, agreement: Self.agreement(level)) { sample in
       let slot = "wis_test_\(try sample.database.name())"
       try sample.database.execute(
@@ -106,8 +107,8 @@ import Testing
         """)
       defer { #expect(throws: Never.self) { try sample.database.execute("SELECT pg_drop_replication_slot('\(slot)')") } }
       func collected() throws -> Int {
-        try sample.database.count(
-          "pg_stat_statements WHERE query LIKE '%to planted-100-%' AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())")
+        let mine = "dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        return try sample.database.count("pg_stat_statements WHERE query LIKE '%to planted-100-%' AND \(mine)")
       }
       #expect(try collected() > 0)
       try sample.node.approvePlans()
@@ -115,9 +116,8 @@ import Testing
       let id = try #require(try sample.node.certificates("sample").first)
       let methods = try sample.node.wis("certificate", "show", id, "--json").json()["methods"].list
       func told(_ location: String) -> String? {
-        methods.first { $0["location"].text == location }.map { one in
-          ["place", "technique", "status"].map { one[$0].text ?? "" }.joined(separator: " ")
-        }
+        let row = methods.first { $0["location"].text == location }
+        return row.map { row in ["place", "technique", "status"].map { row[$0].text ?? "" }.joined(separator: " ") }
       }
       #expect(told("standby servers and slots") == "replicas replicate unknown")
       #expect(told("pg_stat_statements") == (level == "scrubbed" ? "logs delete done" : "logs none unknown"))

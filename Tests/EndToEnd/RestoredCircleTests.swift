@@ -1,12 +1,12 @@
 import Foundation
-import PostgreSQL
 import SQLite
 import Testing
 
 /// What was erased on request goes again when a backup brings it back, also where rows go together because they name each other.
 @Suite struct `A restored backup of rows that name each other` {
   private static let agreement =
-    Sample.agreement.replacingOccurrences(of: "P2Y", with: "P90Y").replacingOccurrences(of: "categories:", with: "level: scrubbed\ncategories:")
+    Sample.agreement.replacingOccurrences(of: "P2Y", with: "P90Y")
+    .replacingOccurrences(of: "categories:", with: "level: scrubbed\ncategories:")
     + "  - {rule: erasure, clause: \"9.1\", action: erase, from: controller, within: P28D}\n"
 
   /// People and their desks name each other, the mentor of one is somebody else, and scans live with the documents that show them.
@@ -121,34 +121,4 @@ import Testing
     #expect(values?["covered"]["seen"].integer == rows - 3 && values?["covered"]["of"].integer == rows, "\(checks)")
     #expect(values?["hits"].integer == 0)
   }
-}
-
-/// The database as it once was, to be put in its place again: a file, or a database of the server.
-private struct Backup {
-  private let database: Database
-  private let copy: Database
-
-  init(of database: Database, in folder: String) throws {
-    self.database = database
-    switch database.engine {
-    case .sqlite:
-      copy = Database(engine: .sqlite, location: "\(folder)/backup.db")
-      try SQLite.Connection(path: database.location, mode: .readWrite).run("VACUUM INTO ?1", [.text(copy.location)])
-    case .postgreSQL: copy = try Database.make(on: try database.administration(), from: try database.name())
-    }
-  }
-
-  func restore() throws {
-    switch database.engine {
-    case .sqlite:
-      try FileManager.default.removeItem(atPath: database.location)
-      try FileManager.default.copyItem(atPath: copy.location, toPath: database.location)
-    case .postgreSQL:
-      try database.drop()
-      try PostgreSQL.Connection(url: try database.administration()).run(
-        "CREATE DATABASE \(try database.name()) TEMPLATE \(try copy.name())")
-    }
-  }
-
-  func remove() throws { if copy.engine == .postgreSQL { try copy.drop() } }
 }

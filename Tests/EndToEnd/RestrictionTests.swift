@@ -156,6 +156,41 @@ import Testing
   }
 
   @Test(arguments: Database.Engine.allCases)
+  func `what a request had marked is marked again when a backup brings it back without, until the request is withdrawn`(
+    engine: Database.Engine
+  ) throws {
+    try with(engine) { sample in
+      let node = sample.node
+      try node.configure([TestNode.tenant("sample", sample.database) + "    backups: [{name: nightly, kept-for: P30D}]\n"])
+      let added = try node.wis(
+        "request", "add", "sample", "--from", "controller", "--what", "restrict", "--subject", "email=cora@example.org", "--json")
+      let id = try #require(try added.json()["request"].text, "\(added)")
+      let backup = try Backup(of: sample.database, in: node.folder)
+      defer { #expect(throws: Never.self) { try backup.remove() } }
+      let digest = try #require(try node.wis("run", "--json").json()["tenants"][0]["requests"][0]["plan"].text)
+      #expect(try node.wis("approve", digest, "--role", "privacy officer").exit == 0)
+      _ = try node.wis("run")
+      #expect(try closed(sample) == [3, 4, 5])
+      // What else falls due waits for its approval; the marks do not.
+      for _ in 0..<2 {
+        try backup.restore()
+        #expect(try closed(sample) == [3])
+        let again = try node.wis("run", "--json")
+        #expect(try again.json()["tenants"][0]["restored"]["marked"].integer == 3, "\(again)")
+        #expect(try closed(sample) == [3, 4, 5] && states(sample)["Cora Derde"] == "shut", "\(again)")
+      }
+      #expect(try states(sample)["Bert Tweede"] == "open")
+      #expect(try node.certificates("sample").isEmpty, "nothing was destroyed")
+      // A mark that a person took away stays away once the request is taken back.
+      #expect(try node.wis("request", "withdraw", id).exit == 0)
+      try backup.restore()
+      let quiet = try node.wis("run", "--json")
+      #expect(try quiet.json()["tenants"][0]["restored"]["marked"].integer == 0 && closed(sample) == [3], "\(quiet)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: node.home + "/keys").allSatisfy { !$0.hasPrefix("tombstones") })
+    }
+  }
+
+  @Test(arguments: Database.Engine.allCases)
   func `what people share stays in use when one of them is restricted`(engine: Database.Engine) throws {
     let script = """
       CREATE TABLE employer (id integer PRIMARY KEY, name text, closed boolean);

@@ -28,6 +28,11 @@ enum Fault: CustomStringConvertible {
     }
   }
 
+  /// Whether nothing can be written any more, not even to standard error.
+  var silences: Bool {
+    if case .error(_, let call, lasts: true) = self { call.name == "write" } else { false }
+  }
+
   /// Runs the agent with this fault; answers what came of it, and whether the fault took place. It need not: a run that goes
   /// on makes fewer calls, and how rows fall into batches follows the clock.
   func strike(_ copy: Trial.Copy, _ world: World) throws -> (outcomes: [Wis.Outcome], wasHit: Bool) {

@@ -31,7 +31,8 @@ public struct CopyInspection: Sendable {
   /// Looks into a copy: a SQLite database, or what pg_dump made. Nil when nothing is remembered of the tenant.
   public init?(of path: String, for policy: TenantPolicy, on node: Node) throws {
     guard let key = try TombstoneLedger(node: node, policy: policy).key() else { return nil }
-    let marks = Dictionary(grouping: try node.state.tombstones(of: policy.tenant.id), by: \.step.table)
+    let gone = try node.state.tombstones(of: policy.tenant.id).filter(\.step.action.destroys)
+    let marks = Dictionary(grouping: gone, by: \.step.table)
     var found = marks.mapValues { Table(name: $0[0].step.table, remembered: $0.count) }
     func judge(_ row: RowContents, of table: String, has columns: [String]) {
       guard let known = marks[table] else { return }

@@ -61,8 +61,8 @@ struct TombstoneLedger {
     var kept = runs
     var problems: [any Error] = []
     for run in runs {
-      guard let stored = certificates.first(where: { $0.run == run }) else { continue }
-      let finished = try stored.document().execution.finished
+      let certified = try certificates.first { $0.run == run }?.document().execution.finished
+      guard let finished = try certified ?? node.state.endOfMarking(run).map({ try Moment($0) }) else { continue }
       do {
         if try places.areOver(since: finished) { kept.removeAll { $0 == run } }
       } catch {
@@ -75,9 +75,27 @@ struct TombstoneLedger {
   }
 
   private func destroy(_ run: Int64, isLast: Bool) throws {
+    try lowering(isLast: isLast) { try node.state.destroyTombstones(of: run) }
+  }
+
+  /// Forgets the rows that a request had marked: nobody marks them again.
+  func forgetMarks(of request: String) throws {
+    let (marked, others) = try node.state.remembered(of: tenant, markedBy: request)
+    guard marked > 0 else { return }
+    try lowering(isLast: others == 0) { try node.state.destroyTombstones(of: tenant, markedBy: request) }
+    if others == 0 { try remove(keyPath) }
+  }
+
+  /// Remembers when a run ended that marked rows and issues no certificate, so that they can be forgotten one day.
+  func note(_ run: Int64, endedAt moment: Moment) throws {
+    guard try node.state.runsWithTombstones(of: tenant).contains(run) else { return }
+    try node.state.rememberEndOfMarking(run, at: moment.description)
+  }
+
+  private func lowering(isLast: Bool, _ forget: () throws -> Void) throws {
     // The mark goes first: a kill in between leaves more than it asks for, never less.
     if isLast { try remove(markPath) } else { try write(1) }
-    try node.state.destroyTombstones(of: run)
+    try forget()
     if !isLast { try raise() }
   }
 

@@ -153,10 +153,14 @@ extension Node {
     }
   }
 
-  /// Takes a request back. Nothing more is done about it.
+  /// Takes a request back. Nothing more is done about it. One to restrict can be taken back when it is completed too: then no run
+  /// sets a mark again that a person took away.
   public func withdraw(_ id: String) throws -> StoredRequest {
-    let stored = try openRequest(id)
+    let known = try state.request(id)
+    let wasMarked = known.state == .completed && known.request.wanted == .restrict
+    let stored = wasMarked ? known : try openRequest(id)
     try setPlansAside(of: stored)
+    try TombstoneLedger(node: self, policy: policy(of: stored)).forgetMarks(of: id)
     return try close(stored, as: .withdrawn)
   }
 

@@ -2,6 +2,8 @@
 public struct RestoredReport: Hashable, Sendable {
   /// How many went again.
   public var erased = 0
+  /// How many were marked again that came back without their mark.
+  public var marked = 0
   /// How many are still there: rows that stay name them, or a hold was placed since.
   public var blocked = 0
   /// How many rows have the key of an erased one and other contents, and were left alone.

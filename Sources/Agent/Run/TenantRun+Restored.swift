@@ -4,7 +4,7 @@ import Retention
 import Stores
 
 extension TenantRun {
-  /// Erases again what a restored backup brought back: for each certificate that said it was gone, by a plan of its own.
+  /// Does again what a restored backup undid, for each run that had erased or marked rows, by a plan of its own.
   func eraseRestored(_ session: TenantSession) throws -> RestoredReport {
     guard let key = try ledger.key() else { return RestoredReport() }
     let tombstones = try node.state.tombstones(of: tenant)
@@ -23,25 +23,33 @@ extension TenantRun {
           table: name.table, category: name.category, action: name.action, rows: portions.reduce(0) { $0 + $1.keys.count })
       }
       let all = counts.reduce(0) { $0 + $1.rows }
-      guard let first = try node.state.certificates(of: tenant).first(where: { $0.run == run }) else {
+      let marking = counts.reduce(0) { $0 + ($1.action.destroys ? 0 : $1.rows) }
+      let origin = try origin(of: run)
+      guard origin.certificate != nil || marking == all else {
         throw AgentError.ledger(tenant: tenant, problem: "run R-\(run) has no certificate that says what it erased")
       }
-      let plan = try Plan.restored(counts, certificate: first.id, decision: findings.decision, census: findings.census)
+      let plan = try Plan.restored(counts, from: origin, decision: findings.decision, census: findings.census)
       guard !plan.steps.isEmpty else {
         progress("\(tenant): \(all) rows that a restored backup brought back are under a hold, and stay")
         report.blocked += all
         continue
       }
-      progress("\(tenant): \(all) rows that \(first.id) says are gone are there again; they go")
+      if let certificate = origin.certificate {
+        progress("\(tenant): \(all - marking) rows that \(certificate) says are gone are there again; they go")
+      }
+      if marking > 0 { progress("\(tenant): \(marking) rows lack the mark that request \(origin.request ?? "") asked for; they get it") }
       let rows = RestoredRows(portions: steps) { step, columns, row in
         let mark = key.mark(ofRow: row.values, columns: columns, key: row.key, in: step.table)
         return marks[step]?.contains(mark.hex) ?? false
       }
       let document = try session.document(of: plan)
       do {
-        let erased = try carryOut(plan, document, try node.remember(document, of: plan), session, restored: rows)
-        report.erased += erased
-        report.blocked += all - erased
+        let done = try carryOut(plan, document, try node.remember(document, of: plan), session, restored: rows)
+        // Nothing can be in the way of a mark.
+        let marked = min(marking, done)
+        report.erased += done - marked
+        report.marked += marked
+        report.blocked += all - done
       } catch AgentError.unhandled(_, let left) {
         report.erased += plan.steps.reduce(0) { $0 + $1.rows } - left
         report.blocked += left
@@ -49,17 +57,25 @@ extension TenantRun {
     }
     return report
   }
+
+  /// By what a run had erased or marked rows.
+  private func origin(of run: Int64) throws -> RestoredOrigin {
+    RestoredOrigin(
+      certificate: try node.state.certificates(of: tenant).first { $0.run == run }?.id, request: try node.state.request(ofRun: run))
+  }
 }
 
 extension StoredPlan {
-  /// The certificate of the erasure that the plan carries out again; nil for every other plan.
-  func restores() throws(EvidenceError) -> String? {
+  /// What the plan carries out again; nil for every other plan.
+  func restores() throws(EvidenceError) -> RestoredOrigin? {
     let steps = JSONNode(try JSONValue(parsing: document.utf8))["plan"]["steps"]
+    var (certificate, request): (String?, String?)
     for step in try steps.elements() {
-      for reason in try step["reasons"].elements() where reason["kind"].value == "restored-backup" {
-        return try reason["certificate"].string()
+      for reason in try step["reasons"].elements() {
+        if reason["kind"].value == "restored-backup" { certificate = try reason["certificate"].string() }
+        if reason["kind"].value == "restored-unmarked" { request = try reason["request"].string() }
       }
     }
-    return nil
+    return certificate == nil && request == nil ? nil : RestoredOrigin(certificate: certificate, request: request)
   }
 }

@@ -52,7 +52,9 @@ struct TenantRun {
     if restored.blocked > 0 {
       // What named them may have gone by a rule meanwhile.
       let again = try eraseRestored(session)
-      restored = RestoredReport(erased: restored.erased + again.erased, blocked: again.blocked, returned: restored.returned)
+      restored.erased += again.erased
+      restored.marked += again.marked
+      restored.blocked = again.blocked
     }
     report.restored = restored
     return try finish(report, session)
@@ -143,11 +145,11 @@ struct TenantRun {
     let findings = try session.look(on: stored.asOf, for: stored.request)
     let executor = session.executor(run, seal, findings.decision)
     try executor.recover(findings.decision)
-    if let certificate = try stored.restores() {
+    if let origin = try stored.restores() {
       // What such a run left is found anew by its marks; it ends with what it did.
       let done = try RecordedStep.read(JSONNode(JSONValue(parsing: run.planned.utf8)))
       let counts = done.map { RestoredCount(table: $0.table, category: $0.category, action: $0.action, rows: 0) }
-      let plan = try Plan.restored(counts, certificate: certificate, decision: findings.decision, census: findings.census, isHeld: false)
+      let plan = try Plan.restored(counts, from: origin, decision: findings.decision, census: findings.census, isHeld: false)
       _ = try execute(plan, run, seal, session, restored: RestoredRows.none)
       return 0
     }
@@ -246,6 +248,7 @@ struct TenantRun {
   /// Ends a run that destroyed nothing: what it restricted is all there, so there is no destruction to certify.
   private func closeUncertified(_ verification: Verification, _ rows: Int, _ run: StoredRun, _ session: TenantSession) throws {
     guard verification.hasPassed else { throw EnforcementError.unverified(verification.checks.filter { $0.failed > 0 }) }
+    try ledger.note(run.id, endedAt: moment)
     try node.state.closeRun(run.id)
     try session.destroyKey(of: run.id)
     if rows > 0 { progress("\(tenant): \(rows) rows were marked as restricted; nothing was destroyed, so nothing is certified") }
@@ -302,7 +305,7 @@ struct TenantRun {
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
       issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
       subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
-      restoring: try stored.restores().map { try node.state.certificate($0).document() }, salt: Hash.random(using: &random),
+      restoring: try stored.restores()?.certificate.map { try node.state.certificate($0).document() }, salt: Hash.random(using: &random),
       residue: residue, files: files)
   }
 

@@ -58,9 +58,47 @@ extension StateStore {
   /// Forgets the rows of a run.
   func destroyTombstones(of run: Int64) throws(AgentError) {
     try speaking { database throws(SQLiteError) in
+      _ = try database.run("DELETE FROM meta WHERE name = ?1", [.text(Self.end(of: run))])
       _ = try database.run("DELETE FROM tombstones WHERE run_id = ?1", [.integer(run)])
     }
   }
+
+  /// When a run ended that marked rows and has no certificate that tells it.
+  func endOfMarking(_ run: Int64) throws(AgentError) -> String? { try value(of: Self.end(of: run)) }
+
+  /// Remembers when a run ended that marked rows and issued no certificate.
+  func rememberEndOfMarking(_ run: Int64, at moment: String) throws(AgentError) { try remember(moment, as: Self.end(of: run)) }
+
+  private static func end(of run: Int64) -> String { "end of marking run \(run)" }
+
+  /// The request that a run carried out; nil when it followed from the rules.
+  func request(ofRun run: Int64) throws(AgentError) -> String? {
+    try speaking { database throws(SQLiteError) in
+      try database.text("SELECT request FROM plans JOIN runs ON runs.digest = plans.digest WHERE runs.id = ?1", [.integer(run)])
+    }
+  }
+
+  /// How many rows of a tenant are remembered because a request had them marked, and how many for other reasons.
+  func remembered(of tenant: String, markedBy request: String) throws(AgentError) -> (marked: Int, others: Int) {
+    try speaking { database throws(SQLiteError) in
+      let all = Int(try database.integer("SELECT count(*) FROM tombstones WHERE tenant = ?1", [.text(tenant)]))
+      let marked = Int(
+        try database.integer(
+          "SELECT count(*) FROM tombstones WHERE tenant = ?1 AND \(Self.isMarked)", [.text(tenant), .text(request)]))
+      return (marked, all - marked)
+    }
+  }
+
+  /// Forgets the rows that a request had marked.
+  func destroyTombstones(of tenant: String, markedBy request: String) throws(AgentError) {
+    try speaking { database throws(SQLiteError) in
+      _ = try database.run("DELETE FROM tombstones WHERE tenant = ?1 AND \(Self.isMarked)", [.text(tenant), .text(request)])
+    }
+  }
+
+  private static let isMarked = """
+    action = 'restrict' AND run_id IN (SELECT runs.id FROM runs JOIN plans ON plans.digest = runs.digest WHERE plans.request = ?2)
+    """
 
   /// Every tombstone of a tenant.
   func tombstones(of tenant: String) throws -> [StoredTombstone] {

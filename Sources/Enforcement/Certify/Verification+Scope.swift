@@ -103,7 +103,7 @@ extension Evidence.Exclusion {
       case .dutyOpen: isDuty = true
       case .neededBy: isNeeded = true
       case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .neverNamed, .alreadyReduced,
-        .alreadyRestricted, .restored, .clockMissing, .noRule, .unmapped, .impersonal:
+        .alreadyRestricted, .restored, .unmarked, .clockMissing, .noRule, .unmapped, .impersonal:
         continue
       }
     }

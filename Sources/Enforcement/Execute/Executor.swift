@@ -203,8 +203,9 @@ public struct Executor {
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
     let memory = RowMemory(of: step, in: policy, returned: returned)
-    let remembers = tombstones != nil && step.action.destroys
-    if remembers || restored != nil || !memory.read.isEmpty { return try passByKeys(step, memory, done: &done, &locks, progress) }
+    if tombstones(for: step) != nil || restored != nil || !memory.read.isEmpty {
+      return try passByKeys(step, memory, done: &done, &locks, progress)
+    }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer(takingAll: together != nil)
     var position = 0
@@ -227,7 +228,7 @@ public struct Executor {
     _ step: Step, _ memory: RowMemory, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void
   ) throws {
     let table = step.table.table
-    let columns = tombstones == nil ? [] : table.ownColumns
+    let columns = tombstones(for: step) == nil ? [] : table.ownColumns
     let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: columns) } : []
     for portion in restored?.portions[step.name] ?? due {
       let extra = memory.read
@@ -250,9 +251,14 @@ public struct Executor {
     }
   }
 
+  /// The key under which rows of a step are remembered; nil where they are not. What the rules ask to be marked they ask again.
+  private func tombstones(for step: Step) -> TombstoneKey? {
+    step.action.destroys || step.reasons.contains { if case .requested = $0 { true } else { false } } ? tombstones : nil
+  }
+
   /// What is remembered of rows, by all that stood in some columns; nothing where nothing is to be remembered.
   private func tombstones(_ rows: [RowContents], _ columns: [String], _ step: Step) -> [Tombstone] {
-    guard let tombstones, step.action.destroys else { return [] }
+    guard let tombstones = tombstones(for: step) else { return [] }
     return rows.map { Tombstone(of: $0, columns: columns, in: step.table.table.name, under: tombstones) }
   }
 

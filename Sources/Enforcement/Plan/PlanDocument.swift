@@ -134,6 +134,7 @@ extension Reason {
     case .noRule(let category): ["kind": "no-rule", "category": .string(category.name)]
     case .unmapped: ["kind": "unmapped"]
     case .restored(let certificate): ["kind": "restored-backup", "certificate": .string(certificate)]
+    case .unmarked(let request): ["kind": "restored-unmarked", "request": .string(request)]
     case .impersonal: ["kind": "impersonal"]
     }
   }

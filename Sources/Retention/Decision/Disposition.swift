@@ -42,6 +42,8 @@ public enum Reason: Hashable, Sendable {
   case clockMissing([String])
   /// It was erased before, and a restored backup brought it back; the certificate of that erasure.
   case restored(certificate: String)
+  /// It was marked at a request, and a restored backup brought it back without the mark.
+  case unmarked(request: String)
   /// No rule speaks about this kind of data.
   case noRule(Category)
   /// The data map does not speak about the table.

@@ -254,7 +254,8 @@ public struct Exclusion: Hashable, Sendable {
         if applied.rule.force.contains(.duty) { mayGo = max(mayGo ?? end, end) }
       case .limitReached, .requested, .livesWith: isReached = true
       case .processingStopped, .alreadyRestricted: continue
-      case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .restored, .noRule, .unmapped, .impersonal: return nil
+      case .untilRequest, .neverNamed, .neededBy, .alreadyReduced, .clockMissing, .restored, .unmarked, .noRule, .unmapped, .impersonal:
+        return nil
       }
     }
     return isReached ? mayGo : mustGo.map { max($0, mayGo ?? $0) }

@@ -119,6 +119,7 @@ struct ExplainCommand: ParsableCommand {
     case .clockMissing(let clocks): UndatedText.unreadable(clocks)
     case .noRule(let category): "no rule speaks about \(category)"
     case .unmapped: "the data map does not speak about the table"
+    case .unmarked(let request): "request \(request) had it marked; a restored backup brought it back without"
     case .restored(let certificate): "\(certificate) says it is gone; a restored backup brought it back"
     case .impersonal: "somebody found the table to be about nobody"
     }

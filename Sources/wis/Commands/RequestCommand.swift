@@ -119,7 +119,12 @@ struct RequestCommand: ParsableCommand {
 
   struct Withdraw: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take a request back.", discussion: "What was erased stays erased.\nExample: wis request withdraw R-3")
+      abstract: "Take a request back.",
+      discussion: """
+        What was erased stays erased. A request to restrict can be taken back when it is completed too: then a mark that a person \
+        takes away stays away.
+        Example: wis request withdraw R-3
+        """)
 
     @Argument(help: "The request.") var id: String
     @OptionGroup var options: NodeOptions

@@ -54,6 +54,7 @@ struct PlanText {
         + (applied.cutoff.map { ": \(applied.clock?.description ?? "") before \($0)" } ?? "")
     case .requested(let request, let rule): "request \(request) under rule \(rule.name), clause \(rule.clause)"
     case .neededBy(let tables): "still needed by kept rows of \(tables.joined(separator: ", "))"
+    case .unmarked(let request): "request \(request) had them marked; a restored backup brought them back without"
     case .restored(let certificate): "\(certificate) says they are gone; a restored backup brought them back"
     case .livesWith(let tables): "exists for the sake of \(tables.joined(separator: ", "))"
     case .dutyOpen, .limitNotReached, .untilRequest, .hold, .alreadyReduced, .alreadyRestricted, .neverNamed, .clockMissing, .noRule,

@@ -179,7 +179,7 @@ struct RequestLetter {
     case .clockMissing: return dutch ? "de datum waarvan de termijn telt ontbreekt" : "the day that the term counts from is missing"
     case .unmapped, .neverNamed: return dutch ? "nog niet beoordeeld" : "not assessed yet"
     case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .alreadyRestricted,
-      .restored, .noRule, .impersonal:
+      .restored, .unmarked, .noRule, .impersonal:
       return nil
     }
   }

@@ -64,7 +64,7 @@ enum RequestText {
     case .neverNamed(let tables): "nothing in \(tables.joined(separator: ", ")) names them"
     case .unmapped: "nobody classified the table"
     case .limitReached, .requested, .limitNotReached, .untilRequest, .processingStopped, .livesWith, .alreadyReduced, .alreadyRestricted,
-      .restored, .noRule, .impersonal:
+      .restored, .unmarked, .noRule, .impersonal:
       nil
     }
   }

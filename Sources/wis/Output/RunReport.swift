@@ -121,7 +121,7 @@ struct RunReport {
       "uncovered": .array(report.findings?.decision.gaps.map(\.json) ?? []),
       "restored": [
         "erased": .integer(Int64(report.restored.erased)), "blocked": .integer(Int64(report.restored.blocked)),
-        "returned": .integer(Int64(report.restored.returned)),
+        "returned": .integer(Int64(report.restored.returned)), "marked": .integer(Int64(report.restored.marked)),
       ],
       "unmarked": report.findings.map { UnmarkedText.json($0.plan) } ?? [],
       "copies": .array(report.copyProblems.flatMap { Complaining.about($0).lines.map(JSONValue.string) }),
@@ -140,6 +140,9 @@ struct RunReport {
   private static func words(_ restored: RestoredReport) -> [String] {
     var lines: [String] = []
     if restored.erased > 0 { lines.append("\(restored.erased) rows that a restored backup had brought back are gone again") }
+    if restored.marked > 0 {
+      lines.append("\(restored.marked) rows that a restored backup had brought back without their mark have it again")
+    }
     if restored.blocked > 0 {
       lines.append(
         "\(restored.blocked) rows that a restored backup brought back are still there: rows that stay name them, or a hold keeps them")

@@ -107,7 +107,7 @@ import Testing
       let steps = try store.plan(Self.sample("a", "b")).steps
       let captured = try steps.map { try store.capture($0, limit: 1000).rows.count }
       #expect(captured == steps.map(\.rows) && captured.reduce(0, +) == 3)
-      let days = try steps.flatMap { try store.capture($0, limit: 1000).rows }.map { $0.columns[1] }
+      let days = try steps.flatMap { try store.capture($0, limit: 1000).rows }.flatMap(texts)
       #expect(Set(days) == [.text(Array("2010-01-01".utf8))])
       for step in steps {
         var keys = PortionedKeys(width: 1)
