@@ -25,7 +25,7 @@ extension Node {
     taken[.deliver] = try day(log.delivered)
     taken[.receive] = try day(log.received)
     let destroyed = try day(log.emptied)
-    taken[.approve] = try approval(of: tenant, erasures) ?? destroyed
+    taken[.approve] = try approval(of: tenant, erasures, since: log.consentCountsFrom) ?? destroyed
     taken[.destroy] = destroyed
     if let destroyed {
       // The certificates from the end on; the last one follows the others when nothing about copies is open any more.
@@ -82,9 +82,10 @@ extension Node {
     }.map(\.id)
   }
 
-  /// The day on which the last consent to such a plan was given.
-  private func approval(of tenant: TenantPolicy, _ erasures: [StoredRequest]) throws -> CivilDate? {
-    try destructionPlans(of: tenant, erasures).flatMap { try state.approvals(of: $0.digest) }.map { try day(of: $0.at, for: tenant) }.max()
+  /// The day on which the last consent to such a plan was given that counts.
+  private func approval(of tenant: TenantPolicy, _ erasures: [StoredRequest], since moment: String) throws -> CivilDate? {
+    try destructionPlans(of: tenant, erasures).flatMap { try state.approvals(of: $0.digest) }.filter { moment <= $0.at }
+      .map { try day(of: $0.at, for: tenant) }.max()
   }
 
   /// The day on which the last of the sub-processors was told that the contract has ended; nil before.
