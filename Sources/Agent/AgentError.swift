@@ -88,6 +88,12 @@ public enum AgentError: Error {
   case changedSinceReturn(tenant: String, tables: [String])
   /// Rows were added, changed or removed since what is left was sealed.
   case changedSinceSealed(tenant: String, tables: [String])
+  /// A run met rows that were added or changed since the data was returned, or sealed, and stopped.
+  case changedMeanwhile(tenant: String, tables: [String], isSealed: Bool)
+  /// The marks by which a run that goes on would know what was returned are not there.
+  case lostMarks(tenant: String, path: String)
+  /// The marks of what was returned cannot be written or read.
+  case marks(path: String, SQLiteError)
   /// The plan destroys all data, and needs the consent of another person than those who recorded the instruction.
   case samePerson(digest: String)
   /// A table that the tenant's data map does not have.
@@ -98,6 +104,11 @@ extension AgentError {
   /// Whether another agent works on the tenant.
   var isTenantBusy: Bool {
     if case .tenantBusy = self { true } else { false }
+  }
+
+  /// Whether nobody can tell any more what was returned.
+  var isAboutMarks: Bool {
+    if case .lostMarks = self { true } else { false }
   }
 
   /// Whether a request cannot be carried out now, for a reason of its own.

@@ -14,6 +14,8 @@ public enum EnforcementError: Error {
   case stalePlan(why: StalePlan)
   /// A batch found more rows than the plan allows; it was rolled back.
   case exceedsPlan(table: String, planned: Int, found: Int)
+  /// A batch found a row that is no longer what was returned, or what was sealed; it was rolled back.
+  case notReturned(table: String)
   /// A batch was interrupted, and its rows are neither all gone nor all there.
   case undecidedBatch(table: String, rows: Int, untouched: Int)
   /// A second look found that something is not as it should be.

@@ -38,9 +38,9 @@ public protocol TenantStore: CopySource {
   /// The rows are told by the step's conditions, evaluated again. `beforeCommit` gets the keys of the rows that were
   /// changed, while nobody else can see it yet; when it throws, nothing has happened. Returns how long the locks
   /// were held.
-  /// Of a step that erases, `columns` are captured: what stood in them goes to `beforeCommit` with the keys.
+  /// Of a step that erases, `parts` are captured: their texts go to `beforeCommit` with the keys.
   func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration
 
   /// Runs several changes as one transaction: all are committed when `body` returns, and none when it throws.
@@ -53,9 +53,9 @@ public protocol TenantStore: CopySource {
   /// Erases the rows of a knot, in one transaction, as far as they still can go.
   ///
   /// `beforeCommit` gets, for each of the steps, the keys of the rows that were erased and what stood in the columns that are
-  /// `read`; `columns` has the columns to capture for each of them. Otherwise as above.
+  /// `read`; `parts` has what to capture for each of them. Otherwise as above.
   func carryOut(
-    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing columns: [[String]],
+    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing parts: [[RowPart]],
     beforeCommit: ([ChangedRows], [[RowContents]]) throws -> Void
   ) throws -> Duration
 
@@ -70,17 +70,17 @@ public protocol TenantStore: CopySource {
 
   /// Carries out a step on the rows with these keys, in one transaction, as far as they satisfy its conditions.
   ///
-  /// `beforeCommit` also gets what stood in the columns that are `read` before the rows were changed; otherwise as above.
+  /// `beforeCommit` also gets what is `read` before the rows were changed; otherwise as above.
   func carryOut(
-    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [RowPart], capturing parts: [RowPart],
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration
 
   /// The text, in UTF-8, of a value of ``RowContents``.
   func text(of value: [UInt8]) -> [UInt8]
 
-  /// Calls a function with the text, in UTF-8, of a column in the rows of a table that satisfy a condition, where it is not NULL.
-  func forEachText(of column: String, in table: TableDecision, where condition: Condition, _ body: ([UInt8]) throws -> Void) throws
+  /// Calls a function with the text, in UTF-8, of a part of the rows of a table that satisfy a condition, where it is not NULL.
+  func forEachText(of part: RowPart, in table: TableDecision, where condition: Condition, _ body: ([UInt8]) throws -> Void) throws
 
   /// For how many of the keys the change did not happen: an erased row is still there, a reduced one still has
   /// something to empty, a restricted one is not marked. Found by the keys alone, never by the conditions that chose the rows.

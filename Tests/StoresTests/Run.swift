@@ -34,8 +34,9 @@ extension TenantStore {
 
   /// Takes a knot, capturing nothing.
   func carryOut(_ steps: [Step], on knot: Knot, beforeCommit: ([FrozenKeys]) throws -> Void) throws {
-    let nothing = steps.map { _ in [String]() }
-    _ = try carryOut(steps, on: knot, reading: nothing, capturing: nothing) { rows, _ in try beforeCommit(rows.map(\.keys)) }
+    _ = try carryOut(steps, on: knot, reading: steps.map { _ in [] }, capturing: steps.map { _ in [] }) { rows, _ in
+      try beforeCommit(rows.map(\.keys))
+    }
   }
 
   /// Changes the rows of some stretches, capturing nothing.

@@ -59,7 +59,7 @@ extension Node {
     guard let listed = listed[tenant] else { return nil }
     let log = try offboardingLog(of: tenant)
     let policy = try known(listed, log)
-    guard log.destroying == nil, log.emptied == nil, let ended = policy.tenant.contract.ended,
+    guard log.destroying == nil, log.emptied == nil, try !isEnding(tenant, log), let ended = policy.tenant.contract.ended,
       let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
     else { return nil }
     let hasEnded = try ended < today(of: policy)
@@ -72,7 +72,14 @@ extension Node {
 
   /// An instruction to destroy all data, as it counts once what the duties keep is in a sealed archive.
   func sealing(_ instruction: Instruction, of tenant: TenantPolicy) throws -> Instruction {
-    guard instruction.subject == nil, try offboardingLog(of: tenant.tenant.id).sealed != nil else { return instruction }
+    guard instruction.subject == nil else { return instruction }
+    let log = try offboardingLog(of: tenant.tenant.id)
+    guard try log.releasing != nil || (log.sealed != nil && isEnding(tenant.tenant.id, log)) else { return instruction }
     return instruction.lifting(tenant.rules)
+  }
+
+  /// Whether a run that was stopped is not settled yet: until then what it did is looked upon as when it did it.
+  private func isEnding(_ tenant: String, _ log: OffboardingLog) throws -> Bool {
+    try !log.stoppedRuns.isEmpty && state.openRun(of: tenant).map { log.stoppedRuns.contains($0.id) } ?? false
   }
 }

@@ -20,7 +20,13 @@ public struct OffboardingLog {
   /// The tables in which the data was found to differ from the return before it was destroyed; nil when it did not.
   public private(set) var changed: Recorded<Change>?
   /// Whether the destruction of what was returned has begun.
-  public private(set) var destroying: Recorded<Nothing>?
+  public private(set) var destroying: Recorded<Beginning>?
+  /// From when on consents count: from the last time the data was found to have changed.
+  private(set) var consentCountsFrom = ""
+  /// The runs that stopped because the data had changed: they end with what they did.
+  private(set) var stoppedRuns: Set<Int64> = []
+  /// Whether rows that were sealed could not all be removed, because some were no longer what is in the archive.
+  public private(set) var isRemovalStopped = false
   /// When no record was left.
   public private(set) var emptied: Recorded<Nothing>?
   /// When nothing was left to be done.
@@ -30,7 +36,7 @@ public struct OffboardingLog {
   /// The last archive that was made.
   public private(set) var lastSealed: Recorded<Seal>?
   /// Whether the removal of what was sealed has begun.
-  public private(set) var removing: Recorded<Nothing>?
+  public private(set) var removing: Recorded<Beginning>?
   /// Who opened it, and why.
   public private(set) var opened: [Recorded<Opening>] = []
   /// When it was destroyed with its key.
@@ -155,6 +161,14 @@ public struct OffboardingLog {
   public struct Change: Codable {
     /// The tables.
     public let tables: [String]
+    /// The run that was to destroy the data.
+    public let run: Int64?
+  }
+
+  /// The beginning of a destruction.
+  public struct Beginning: Codable {
+    /// The run that destroys; nil where it was not remembered.
+    public let run: Int64?
   }
 
   init(_ events: [OffboardingEvent]) throws {
@@ -184,14 +198,17 @@ public struct OffboardingLog {
       case .reminded: reminded.append(event.at)
       case .destroying: destroying = try facts()
       case .changed:
-        (returned, delivered, received) = (nil, nil, nil)
+        (returned, delivered, received, destroying) = (nil, nil, nil, nil)
         changed = try facts()
+        consentCountsFrom = event.at
+        if let run = changed?.facts.run { stoppedRuns.insert(run) }
+        if removing != nil { isRemovalStopped = true }
       case .emptied: emptied = try facts()
       case .found: (emptied, closed) = (nil, nil)
       case .closed: closed = try facts()
       case .sealed:
         sealed = try facts()
-        (lastSealed, removing, unsealed) = (sealed, nil, nil)
+        (lastSealed, removing, unsealed, isRemovalStopped) = (sealed, nil, nil, false)
       case .removing: removing = try facts()
       case .opened: opened.append(try facts())
       case .unsealed:
@@ -203,6 +220,9 @@ public struct OffboardingLog {
 }
 
 extension OffboardingLog {
+  /// The archive because of which live rows go; nil once its removal had to stop, because they were no longer what is in it.
+  public var releasing: Recorded<Seal>? { isRemovalStopped ? nil : sealed }
+
   /// Whether silence can be taken for a receipt: not of what is encrypted to a key that nobody has shown to open. A package that
   /// nobody can open equals destruction.
   public var isSilenceReceipt: Bool { returned?.facts.recipient.map(proven.contains) ?? true }

@@ -1,9 +1,14 @@
 import Enforcement
+import Evidence
 import Portability
 import Retention
 import Stores
 
-/// Compares all of a tenant's data with what was returned, before it is destroyed.
+/// Sees to it that what destroys all of a tenant's data after the contract destroys nothing but what was returned, or sealed.
+///
+/// When a run is about to begin, the database counts and hashes all that was returned. In the same snapshot it gives a hash of each row
+/// of the returned tables; their marks are kept until the run is certified, whatever interrupts it. Every deleting transaction of the run then has the
+/// database hash the rows that it takes, and is rolled back when one of them has no mark: it was added or changed meanwhile.
 struct ReturnedData {
   let node: Node
   let policy: TenantPolicy
@@ -17,51 +22,126 @@ struct ReturnedData {
     return instruction.subject == nil
   }
 
-  /// Refuses when the data is no longer what was returned: rows that were added or changed since would be lost. Then the
-  /// return no longer counts, nor does the consent to the plan.
-  ///
-  /// It looks once, in one snapshot, right before the first row goes. A row that is added later makes the plan exceed its count,
-  /// which stops the batch; one that is changed later is not noticed. Once the destruction has begun there is nothing to compare,
-  /// but what is in a sealed archive must be there as long as live rows go because of it.
-  func require(for plan: Plan, in store: any TenantStore, progress: @escaping (String) -> Void) throws {
-    guard isDestroyed(by: plan) else { return }
-    let log = try node.offboardingLog(of: tenant)
-    if let sealed = log.sealed?.facts {
-      try SealedArchive(node: node, policy: policy).requireWhole(sealed)
-      return log.removing == nil ? try require(sealed, in: store, progress: progress) : ()
+  /// What the data must still be: what is in the archive because of which it goes, or else what was returned.
+  private struct Copy {
+    let rows: SourceRows
+    let extent: ReturnScope.Extent
+    let nature: Nature?
+    let seal: OffboardingLog.Seal?
+
+    init?(_ log: OffboardingLog) {
+      seal = log.releasing?.facts
+      if let seal {
+        (rows, extent, nature) = (seal.rows, .tenant, nil)
+      } else if let returned = log.returned?.facts {
+        (rows, extent) = (returned.rows, returned.tables.map { .tables($0) } ?? .tenant)
+        nature = returned.nature == Nature.raw.rawValue ? .raw : nil
+      } else {
+        return nil
+      }
     }
-    guard let returned = log.returned?.facts, log.destroying == nil else { return }
-    progress("\(tenant): comparing the data with what was returned")
-    let now = try SourceRows(
-      of: policy, returned.tables.map { .tables($0) } ?? .tenant, nature: returned.nature == Nature.raw.rawValue ? .raw : nil, in: store,
-      progress: { _ in })
-    let tables = now.differences(from: returned.rows)
-    guard !tables.isEmpty else { return }
+  }
+
+  /// Refuses to let rows go because of an archive that is not there as it was sealed.
+  func requireArchive(for plan: Plan) throws {
+    guard isDestroyed(by: plan), let sealed = try node.offboardingLog(of: tenant).releasing?.facts else { return }
+    try SealedArchive(node: node, policy: policy).requireWhole(sealed)
+  }
+
+  /// The rows that a run may destroy; nil when nothing was returned, or when the run is no such destruction. Refuses when the data is no
+  /// longer what was returned: then neither return nor consent counts any more.
+  ///
+  /// What an earlier run had to leave, because of a duty or a hold, is compared with nothing: sealing it is what makes it safe.
+  func rows(
+    for plan: Plan, of run: StoredRun, under seal: SealedKeys, _ session: TenantSession, progress: (String) -> Void
+  ) throws -> ReturnedRows? {
+    guard isDestroyed(by: plan), plan.steps.contains(where: { $0.action.destroys && $0.rows > 0 }) else { return nil }
+    let log = try node.offboardingLog(of: tenant)
+    let begun = log.releasing == nil ? log.destroying : log.removing
+    if let begun, begun.facts.run != run.id { return nil }
+    guard let copy = Copy(log) else {
+      if begun == nil { try begin(run, log) }
+      return nil
+    }
+    let tables = plan.steps.filter(\.action.destroys).map(\.table).uniqued()
+    let names = Set(tables.map(\.table.name))
+    let selections = try SourceRows.selections(of: policy, copy.extent, nature: copy.nature, in: session.store)
+      .filter { names.contains($0.layout.table) }
+    let path = session.returnedMarks(run.id)
+    func mark(_ hash: [UInt8], _ table: String) -> UInt64 { seal.mark(of: hash, for: "returned row of \(table)") }
+
+    if begun == nil {
+      progress("\(tenant): comparing the data with what was \(copy.seal == nil ? "returned" : "sealed")")
+      try session.store.inSnapshot {
+        let differing = try SourceRows(of: policy, copy.extent, nature: copy.nature, in: session.store).differences(from: copy.rows)
+        guard differing.isEmpty else { throw try refuse(differing, copy, run, session) }
+        try ReturnedMarks.write(to: path) { add in
+          for selection in selections {
+            guard let table = tables.first(where: { $0.table.name == selection.layout.table }) else { continue }
+            // All rows that are the tenant's: a return of a part has only some of those that others refer to.
+            try session.store.forEachText(of: .hash(selection.layout), in: table, where: table.ownership) { hash in
+              try add(mark(hash, table.table.name))
+            }
+          }
+        }
+      }
+      try begin(run, log)
+    }
+    guard let marks = try ReturnedMarks(at: path) else {
+      try void(names.sorted(), run)
+      throw AgentError.lostMarks(tenant: tenant, path: path)
+    }
+    let layouts = Dictionary(uniqueKeysWithValues: selections.map { ($0.layout.table, $0.layout) })
+    return ReturnedRows(layouts: layouts) { table, hash in try marks.holds(mark(hash, table)) }
+  }
+
+  /// Remembers that the destruction begins.
+  private func begin(_ run: StoredRun, _ log: OffboardingLog) throws {
     try node.state.atomically {
-      try node.record(.changed, OffboardingLog.Change(tables: tables), of: tenant)
+      if log.destroying == nil { try node.record(.destroying, OffboardingLog.Beginning(run: run.id), of: tenant) }
+      if log.releasing != nil { try node.record(.removing, OffboardingLog.Beginning(run: run.id), of: tenant) }
+    }
+  }
+
+  /// Ends a run of which nothing is done, because the data is no longer what it was. An archive is worth nothing then: all that is in it is
+  /// still here.
+  private func refuse(_ tables: [String], _ copy: Copy, _ run: StoredRun, _ session: TenantSession) throws -> AgentError {
+    if let seal = copy.seal { try SealedArchive(node: node, policy: policy).destroy(seal) } else { try void(tables, run) }
+    try node.state.closeRun(run.id)
+    try node.state.setState(.stale, ofPlan: run.digest)
+    try session.destroyKey(of: run.id)
+    return copy.seal == nil
+      ? .changedSinceReturn(tenant: tenant, tables: tables) : .changedSinceSealed(tenant: tenant, tables: tables)
+  }
+
+  /// Says that neither return nor consent counts any more, and that a run ends with what it did.
+  private func void(_ tables: [String], _ run: StoredRun) throws {
+    try node.state.atomically {
+      try node.record(.changed, OffboardingLog.Change(tables: tables, run: run.id), of: tenant)
       for one in try node.destructionPlans(of: policy, node.endRequests(of: policy).erasures) where one.state == .waiting {
         try node.state.setState(.stale, ofPlan: one.digest)
       }
     }
-    throw AgentError.changedSinceReturn(tenant: tenant, tables: tables)
   }
 
-  /// Refuses when the data is no longer what was sealed, and destroys the archive: all that is in it is still here.
-  private func require(_ sealed: OffboardingLog.Seal, in store: any TenantStore, progress: @escaping (String) -> Void) throws {
-    progress("\(tenant): comparing the data with the sealed archive")
-    let tables = try SourceRows(of: policy, .tenant, nature: nil, in: store, progress: { _ in }).differences(from: sealed.rows)
-    guard !tables.isEmpty else { return }
-    try SealedArchive(node: node, policy: policy).destroy(sealed)
-    throw AgentError.changedSinceSealed(tenant: tenant, tables: tables)
+  /// Stops a run because rows of some tables are not what was returned, and says so.
+  func refuse(_ tables: [String], in run: StoredRun) throws -> AgentError {
+    let isSealed = try node.offboardingLog(of: tenant).releasing != nil
+    try void(tables, run)
+    return .changedMeanwhile(tenant: tenant, tables: tables, isSealed: isSealed)
   }
 
-  /// Remembers that the destruction begins, in the transaction that begins its run.
-  func begin(_ plan: Plan) throws {
-    guard isDestroyed(by: plan) else { return }
+  /// Why a run that cannot go on, because its plan does not fit any more, leaves the rest as it is: the next plan would be about rows that
+  /// nobody compared. Nil when it did not destroy what was returned, or nothing is left to destroy.
+  func refusal(toLeave rest: Plan, by run: StoredRun) throws -> AgentError? {
     let log = try node.offboardingLog(of: tenant)
-    if log.destroying == nil { try node.record(.destroying, of: tenant) }
-    if log.sealed != nil, log.removing == nil { try node.record(.removing, of: tenant) }
+    let begun = log.releasing == nil ? log.destroying : log.removing
+    guard rest.destroys, begun?.facts.run == run.id, Copy(log) != nil else { return nil }
+    return try refuse(rest.steps.filter(\.action.destroys).map(\.table.table.name).uniqued().sorted(), in: run)
   }
+
+  /// Whether a run was stopped, because the data was no longer what was returned or nobody could tell.
+  func isStopped(_ run: StoredRun) throws -> Bool { try node.offboardingLog(of: tenant).stoppedRuns.contains(run.id) }
 }
 
 extension Findings {

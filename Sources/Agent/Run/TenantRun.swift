@@ -15,6 +15,7 @@ struct TenantRun {
   var tenant: String { policy.tenant.id }
   var ledger: TombstoneLedger { TombstoneLedger(node: node, policy: policy) }
   private var leftFiles: LeftFiles { LeftFiles(node: node, policy: policy) }
+  private var returned: ReturnedData { ReturnedData(node: node, policy: policy) }
   private var leftResidue: LeftResidue { LeftResidue(node: node, policy: policy) }
   private var moment: Moment { Moment(seconds: Int64(node.now().seconds)) }
 
@@ -112,8 +113,7 @@ struct TenantRun {
   ) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
     for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
-    let returned = ReturnedData(node: node, policy: policy)
-    if restored == nil { try returned.require(for: plan, in: session.store, progress: progress) }
+    if restored == nil { try returned.requireArchive(for: plan) }
     try FileRoots(plan.fileRoots, of: policy, own: node.ownFiles(of: policy)).require()
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
@@ -125,16 +125,16 @@ struct TenantRun {
       }
       // What a request lets go says nothing about what the rules may let go.
       if stored.request == nil, restored == nil { try session.rememberPolicy(for: plan) }
-      if restored == nil { try returned.begin(plan) }
     }
     let seal = try session.seal(of: run)
     return try execute(plan, run, seal, session, restored: restored)
   }
 
-  /// Goes on with a run that was interrupted, under the plan that was approved for it.
+  /// Goes on with a run that was interrupted, under the plan that was approved for it, or ends one that was stopped.
   private func resume(_ session: TenantSession) throws -> Int {
     guard let run = try node.state.openRun(of: tenant) else { return 0 }
-    progress("\(tenant): going on with run \(run.id), which was interrupted")
+    let isStopped = try returned.isStopped(run)
+    progress("\(tenant): going on with run \(run.id), which was \(isStopped ? "stopped" : "interrupted")")
     let stored = try node.state.plan(run.digest)
     if try node.state.certificates(of: tenant).contains(where: { $0.run == run.id }) {
       let rows = try session.done(run).values.reduce(0, +)
@@ -156,19 +156,39 @@ struct TenantRun {
     // What is left must be part of what was approved, under the same policies and schema; else the run ends with what it did.
     let planned = JSONNode(try JSONValue(parsing: run.planned.utf8))
     let canGoOn =
-      try findings.plan.isRemainder(of: planned, done: session.done(run))
+      try !isStopped && findings.plan.isRemainder(of: planned, done: session.done(run))
       && session.document(of: findings.plan).follows(JSONNode(JSONValue(parsing: stored.document.utf8))["plan"])
-    if !canGoOn { progress("\(tenant): the plan of run \(run.id) no longer fits; it ends with what it did") }
+    if !canGoOn {
+      progress("\(tenant): \(isStopped ? "" : "the plan of run \(run.id) no longer fits; ")it ends with what it did")
+    }
     guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
       throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
     }
-    try ReturnedData(node: node, policy: policy).require(for: findings.plan, in: session.store, progress: progress)
+    try returned.requireArchive(for: findings.plan)
+    let refusal = try canGoOn || isStopped ? nil : returned.refusal(toLeave: findings.plan, by: run)
     let rows = try execute(plan, run, seal, session)
+    if let refusal { throw refusal }
     return stored.request == nil ? rows : 0
   }
 
   private func execute(
     _ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession, restored: RestoredRows? = nil
+  ) throws -> Int {
+    do {
+      return try carryOut(plan, run, seal, session, restored: restored)
+    } catch EnforcementError.notReturned(let table) {
+      let refusal = try returned.refuse([table], in: run)
+      // What it did before, it had compared: that is certified now.
+      _ = try resume(session)
+      throw refusal
+    } catch let error as AgentError where error.isAboutMarks {
+      _ = try resume(session)
+      throw error
+    }
+  }
+
+  private func carryOut(
+    _ plan: Plan, _ run: StoredRun, _ seal: SealedKeys, _ session: TenantSession, restored: RestoredRows?
   ) throws -> Int {
     let capture = try session.capture(run, seal)
     // What the rules would erase again by themselves needs no memory.
@@ -176,11 +196,21 @@ struct TenantRun {
     if plan.decision.instruction != nil, policy.tenant.backups.isEmpty {
       progress("\(tenant): wis.yaml names no backups of this tenant, so a copy of it that is restored brings back what goes now, untold")
     }
-    let executor = session.executor(run, seal, plan.decision, capture, tombstones: tombstones, restored: restored)
     let baseline = try Baseline(of: plan, in: session.store)
+    let rows = restored == nil ? try returned.rows(for: plan, of: run, under: seal, session, progress: progress) : nil
+    let executor = session.executor(run, seal, plan.decision, capture, tombstones: tombstones, restored: restored, returned: rows)
     let outcome = try executor.execute(plan) { step, done, of in
       progress("\(tenant): \(step.action.rawValue) \(step.table) \(done)/\(of)")
     }
+    return try conclude(outcome, of: run, by: executor, since: baseline, capture, seal, session)
+  }
+
+  /// Verifies and certifies what a run did.
+  private func conclude(
+    _ outcome: Outcome, of run: StoredRun, by executor: Executor, since baseline: Baseline, _ capture: ResidueCapture?, _ seal: SealedKeys,
+    _ session: TenantSession
+  ) throws -> Int {
+    let plan = outcome.plan
     try ledger.raise()
     let verification = try Verification(of: outcome, since: baseline, by: executor, in: session.store)
     let (rows, destroyed) = (outcome.changed.values.reduce(0, +), outcome.destroyed)

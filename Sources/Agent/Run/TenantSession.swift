@@ -71,7 +71,11 @@ struct TenantSession {
       let isEnd = !plan.steps.isEmpty && ReturnedData(node: node, policy: policy).isDestroyed(by: plan)
       return try Brake.tripped(by: plan, node.inventory.brakes, isFirstRun: isFirstRun(of: plan)) + (isEnd ? [.endOfContract] : [])
     }
-    let isKnown = try node.state.plans(of: request).contains { $0.state == .applied }
+    // What was consented to before the data was found to have changed does not count.
+    let since = try node.offboardingLog(of: policy.tenant.id).consentCountsFrom
+    let isKnown = try node.state.plans(of: request).contains { plan in
+      try plan.state == .applied && (since.isEmpty || node.state.approvals(of: plan.digest).contains { since <= $0.at })
+    }
     return Brake.tripped(by: plan, node.inventory.brakes, isFirstOf: isKnown ? nil : request)
   }
 
@@ -97,7 +101,7 @@ struct TenantSession {
   /// An executor whose batches stop when a person stops the agents or places a hold.
   func executor(
     _ run: StoredRun, _ seal: SealedKeys, _ decision: TenantDecision, _ capture: ResidueCapture? = nil, tombstones: TombstoneKey? = nil,
-    restored: RestoredRows? = nil
+    restored: RestoredRows? = nil, returned: ReturnedRows? = nil
   ) -> Executor {
     let mayContinue = {
       if StopFile(of: node).isSet { throw EnforcementError.stopped(reason: "wis stop") }
@@ -109,7 +113,7 @@ struct TenantSession {
     }
     return Executor(
       store: store, policy: policy, journal: node.state.journal(of: run.id), seal: seal, tombstones: tombstones, restored: restored,
-      mayContinue: mayContinue,
+      returned: returned, mayContinue: mayContinue,
       willChange: capture.map { capture in { try capture.take($0, among: $1) } })
   }
 
@@ -142,9 +146,13 @@ struct TenantSession {
     ) { try DurableFile.write($0, to: path, mode: 0o600) }
   }
 
+  /// Where a run remembers which rows had been returned when it began to destroy them.
+  func returnedMarks(_ run: Int64) -> String { "\(runKeys)/\(StoredRun.keyName(of: run)).returned" }
+
   func destroyKey(of run: Int64) throws {
     let paths = ["\(runKeys)/\(StoredRun.keyName(of: run))", capturedValues(run), foundFiles(run)]
     for path in paths { try KeyFile.destroy(path) }
+    try ReturnedMarks.destroy(returnedMarks(run))
   }
 
   /// Remembers what the run found.

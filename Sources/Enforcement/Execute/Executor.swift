@@ -15,6 +15,7 @@ public struct Executor {
   private let mayContinue: () throws -> Void
   private let tombstones: TombstoneKey?
   private let restored: RestoredRows?
+  private let returned: ReturnedRows?
   private let willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)?
   /// Where batches are noted that are concluded together; nil when each is a transaction of its own.
   private var together: OpenBatches?
@@ -23,15 +24,16 @@ public struct Executor {
   private static let attempts = 5
 
   /// An executor on a database. `mayContinue` throws when a hold, a lost lease or a stop forbids to go on;
-  /// `willChange` hears of each step before its rows are looked up, with their keys where these tell them. With a key for tombstones
-  /// the journal remembers the rows; with restored rows, only these are touched.
+  /// `willChange` hears of each step before its rows are looked up, with their keys where these tell them. With a key for tombstones the
+  /// journal remembers the rows; with restored rows, only these are touched; with returned ones, nothing else of their tables is destroyed.
   public init(
     store: any TenantStore, policy: TenantPolicy, journal: Journal, seal: SealedKeys, tombstones: TombstoneKey? = nil,
-    restored: RestoredRows? = nil, mayContinue: @escaping () throws -> Void,
+    restored: RestoredRows? = nil, returned: ReturnedRows? = nil, mayContinue: @escaping () throws -> Void,
     willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)? = nil
   ) {
     self.tombstones = tombstones
     self.restored = restored
+    self.returned = returned
     self.store = store
     self.policy = policy
     self.journal = journal
@@ -174,7 +176,7 @@ public struct Executor {
   ) throws {
     func isDone() -> Bool { steps.allSatisfy { !begin($0) || changed[$0.name, default: 0] >= $0.rows } }
     if isDone() { return }
-    let memories = steps.map { RowMemory(of: $0, in: policy) }
+    let memories = steps.map { RowMemory(of: $0, in: policy, returned: returned) }
     let read = steps.map { restored?.columns(of: $0.name) ?? (tombstones == nil ? [] : $0.table.table.ownColumns) }
     for knot in try restored.map({ [$0.knot(of: steps)] }) ?? store.knots(of: steps, begin: begin) {
       if isDone() { return }
@@ -200,8 +202,8 @@ public struct Executor {
 
   /// Goes once through the stretches of a step.
   private func pass(_ step: Step, done: inout Int, _ locks: inout LockTimes, _ progress: (Int) -> Void) throws {
-    let memory = RowMemory(of: step, in: policy)
-    if tombstones(for: step) != nil || restored != nil || memory.read != nil {
+    let memory = RowMemory(of: step, in: policy, returned: returned)
+    if tombstones(for: step) != nil || restored != nil || !memory.read.isEmpty {
       return try passByKeys(step, memory, done: &done, &locks, progress)
     }
     let stretches = try store.stretches(of: step)
@@ -229,10 +231,10 @@ public struct Executor {
     let columns = tombstones(for: step) == nil ? [] : table.ownColumns
     let due = try restored == nil ? store.keys(of: step).map { RestoredRows.Portion(keys: $0, columns: columns) } : []
     for portion in restored?.portions[step.name] ?? due {
-      let extra = [memory.read].compactMap(\.self)
+      let extra = memory.read
       let (rows, locked) = try batch([step], [memory], done: [done]) { beforeCommit in
         try store.carryOut(
-          step, onRowsWith: portion.keys, reading: portion.columns + extra, capturing: memory.captured
+          step, onRowsWith: portion.keys, reading: portion.columns.map(RowPart.column) + extra, capturing: memory.captured
         ) { changed, found in
           let contents = found.map { RowContents(key: $0.key, values: Array($0.values.dropLast(extra.count))) }
           if let restored, contents.contains(where: { !restored.isRestored(step.name, portion.columns, $0) }) {
@@ -240,7 +242,7 @@ public struct Executor {
           }
           try beforeCommit(
             [changed], [tombstones(contents, portion.columns, step)],
-            extra.isEmpty ? [] : found.map { $0.values.last?.map(store.text(of:)) ?? nil })
+            extra.isEmpty ? [] : found.map { row in row.values.suffix(extra.count).map { $0.map { store.text(of: $0) } } })
         }
       }
       done += rows[0]
@@ -263,7 +265,7 @@ public struct Executor {
   /// One transaction on some steps; gives the rows changed for each.
   private func batch(
     _ steps: [Step], _ memories: [RowMemory], done: [Int],
-    _ carryOut: (_ beforeCommit: ([ChangedRows], [[Tombstone]], _ read: [[UInt8]?]) throws -> Void) throws -> Duration
+    _ carryOut: (_ beforeCommit: ([ChangedRows], [[Tombstone]], _ read: [[[UInt8]?]]) throws -> Void) throws -> Duration
   ) throws -> (rows: [Int], locked: Duration) {
     for attempt in 1... {
       try mayContinue()
@@ -272,6 +274,10 @@ public struct Executor {
       do {
         let locked = try carryOut { changed, tombstones, read in
           try mayContinue()
+          for (index, step) in steps.enumerated() where step.action.destroys {
+            let hashes = memories[index].hashes(changed[index], before: read)
+            try returned?.require(hashes, of: changed[index].keys.count, in: step.table.table.name)
+          }
           for (index, step) in steps.enumerated() where done[index] + changed[index].keys.count > step.rows {
             throw EnforcementError.exceedsPlan(
               table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)

@@ -2,27 +2,42 @@ import Evidence
 import Retention
 import Stores
 
-/// What is remembered of the rows of a step when they change: who they were about, and which files they named.
+/// What is looked at in the rows of a step when they change: who they were about, which files they named, and whether they are what
+/// was returned.
 struct RowMemory {
   private let subjects: SubjectColumns
   private let files: FileColumn?
+  private let mark: RowPart?
   private let action: Step.Action
 
-  init(of step: Step, in policy: TenantPolicy) {
+  init(of step: Step, in policy: TenantPolicy, returned: ReturnedRows?) {
     subjects = SubjectColumns(of: step, in: policy)
     files = FileColumn(of: step, in: policy.map)
+    mark = step.action.destroys ? returned?.mark(in: step.table.table.name) : nil
     action = step.action
   }
 
-  /// The columns that the changing statement itself gives back.
-  var captured: [String] { subjects.columns + (action == .erase ? [files?.column].compactMap(\.self) : []) }
+  private var own: [RowPart] { [files.map { .column($0.column) }, mark].compactMap(\.self) }
 
-  /// The column that must be read before the rows change, because it is emptied.
-  var read: String? { action == .reduce ? files?.column : nil }
+  /// What the changing statement itself gives back.
+  var captured: [RowPart] { subjects.columns.map(RowPart.column) + (action == .erase ? own : []) }
 
-  /// What a batch remembers. `before` is what stood in the column to be read, for each row.
-  func batch(_ rows: ChangedRows, before: [[UInt8]?]) -> BatchMemory {
-    let names = action == .erase ? rows.captured.map { $0.last?.map { Array($0.utf8) } } : before
+  /// What must be read before the rows change, because it is changed.
+  var read: [RowPart] { action == .reduce ? own : [] }
+
+  /// The files and hashes of the rows, in the order of ``own``. `before` is what was read, for each row.
+  private func values(_ rows: ChangedRows, _ before: [[[UInt8]?]]) -> [[[UInt8]?]] {
+    action == .erase ? rows.captured.map { $0.suffix(own.count).map { $0.map { Array($0.utf8) } } } : before
+  }
+
+  /// The hashes of the rows as they were; empty where none are asked for.
+  func hashes(_ rows: ChangedRows, before: [[[UInt8]?]]) -> [[UInt8]?] {
+    mark == nil ? [] : values(rows, before).map { $0.last ?? nil }
+  }
+
+  /// What a batch remembers. `before` is what was read, for each row.
+  func batch(_ rows: ChangedRows, before: [[[UInt8]?]]) -> BatchMemory {
+    let names = files == nil ? [] : values(rows, before).map { $0.first ?? nil }
     return BatchMemory(
       keys: rows.keys, subjects: subjects.identifiers(in: rows),
       files: files.map { files in names.compactMap { files.file($0) } } ?? [])

@@ -89,7 +89,7 @@ public struct FileRemoval {
     var named: Set<[UInt8]> = []
     for table in decision.tables {
       guard let files = map.tables[table.table.name]?.files else { continue }
-      try store.forEachText(of: files.path, in: table, where: .constant(true)) { name in
+      try store.forEachText(of: .column(files.path), in: table, where: .constant(true)) { name in
         guard case .success(let (root, path))? = roots.place(of: NamedFile(root: files.root, name: name)) else { return }
         let whole = root.whole(path)
         if places[whole] != nil { named.insert(whole) }

@@ -38,7 +38,7 @@ public struct FileSurvey {
         guard let files = FileColumn(of: step, in: plan.decision.policy.map), files.root == name,
           asked[step.table.table.name, default: []].insert(step.due).inserted
         else { continue }
-        try store.forEachText(of: files.column, in: step.table, where: step.due) { text in
+        try store.forEachText(of: .column(files.column), in: step.table, where: step.due) { text in
           if let file = files.file(text) { root.add(opened.look(file)) }
         }
       }

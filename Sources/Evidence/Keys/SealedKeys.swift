@@ -32,6 +32,14 @@ public struct SealedKeys {
     }
   }
 
+  /// A mark of 64 bits by which bytes are recognised, and which tells nothing of them to who has not the key.
+  public func mark(of bytes: [UInt8], for place: String) -> UInt64 {
+    var code = HMAC<SHA256>(key: key)
+    code.update(data: withBigEndianBytes(UInt64(place.utf8.count)) + Array(place.utf8))
+    code.update(data: bytes)
+    return code.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   /// Opens what was sealed for the same place with the same key.
   public func open(_ sealed: [UInt8], for place: String) throws(EvidenceError) -> [UInt8] {
     do {

@@ -21,23 +21,29 @@ public struct SourceRows: Codable, Hashable, Sendable {
     tables = evidence.tables.map { Table(name: $0.table, rows: $0.sourceRows, hash: $0.sourceMultisetHash) }.sorted { $0.name < $1.name }
   }
 
-  /// Counts what an export would hold now, in one snapshot. Files that rows name are not looked at.
-  public init(
-    of tenant: TenantPolicy, _ extent: ReturnScope.Extent, nature: Nature?, in store: any TenantStore,
-    progress: @escaping (String) -> Void
-  ) throws {
+  /// Counts what an export would hold now. Files that rows name are not looked at. Within ``TenantStore/inSnapshot(_:)`` all tables are
+  /// counted as they were at one moment.
+  public init(of tenant: TenantPolicy, _ extent: ReturnScope.Extent, nature: Nature?, in store: any TenantStore) throws {
+    tables = try Self.preparation(of: tenant, extent, nature, in: store, surveying: true).surveys.map {
+      Table(name: $0.table.name, rows: $0.rows, hash: WrittenTable.hex($0.hash))
+    }.sorted { $0.name < $1.name }
+  }
+
+  /// What an export would read of each table.
+  public static func selections(
+    of tenant: TenantPolicy, _ extent: ReturnScope.Extent, nature: Nature?, in store: any TenantStore
+  ) throws -> [CopySelection] {
+    try preparation(of: tenant, extent, nature, in: store, surveying: false).tables.map(\.selection)
+  }
+
+  private static func preparation(
+    of tenant: TenantPolicy, _ extent: ReturnScope.Extent, _ nature: Nature?, in store: any TenantStore, surveying: Bool
+  ) throws -> Preparation {
     do {
-      tables = try store.inSnapshot {
-        let scope: ReturnScope
-        do {
-          scope = try ReturnScope(policy: tenant, schema: store.schema(), extent: extent, nature: nature)
-        } catch let error as ReturnError {
-          throw PortabilityError(error)
-        }
-        return try Preparation(scope: scope, map: tenant.map, from: store, surveying: true, progress).surveys.map {
-          Table(name: $0.table.name, rows: $0.rows, hash: WrittenTable.hex($0.hash))
-        }.sorted { $0.name < $1.name }
-      }
+      let scope = try ReturnScope(policy: tenant, schema: store.schema(), extent: extent, nature: nature)
+      return try Preparation(scope: scope, map: tenant.map, from: store, surveying: surveying) { _ in }
+    } catch let error as ReturnError {
+      throw PortabilityError(error)
     } catch let error as StoreError {
       throw PortabilityError.store(error)
     }

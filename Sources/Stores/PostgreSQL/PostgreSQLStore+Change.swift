@@ -56,16 +56,16 @@ extension PostgreSQLStore {
 
   /// Erases, reduces or marks the step's rows in some stretches, in one transaction.
   public func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
-    if let partition = stretches.first?.partition { return try drop(partition, step, capturing: columns, beforeCommit) }
-    if columns.isEmpty, access == .readWrite, !database.isInTransaction,
+    if let partition = stretches.first?.partition { return try drop(partition, step, capturing: parts, beforeCommit) }
+    if parts.isEmpty, access == .readWrite, !database.isInTransaction,
       let listed = try ListedErasure(step, within: positions(of: stretches), dialect),
       let locked = try carryOut(listed, beforeCommit: beforeCommit)
     {
       return locked
     }
-    let statements = try statements(for: step, on: stretches, capturing: columns)
+    let statements = try statements(for: step, on: stretches, capturing: parts)
     let clock = ContinuousClock()
     var start = clock.now
     do {
@@ -125,15 +125,15 @@ extension PostgreSQLStore {
   }
 
   private func statements(
-    for step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
+    for step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart]
   ) throws(StoreError) -> Statements {
     let within = positions(of: stretches)
     var renderer = ConditionRenderer(dialect: dialect)
     let change = try renderer.change(step)
     let filter = try renderer.filter(step, within)
-    let isNumber = columns.isEmpty && step.table.keyIsNumber
+    let isNumber = parts.isEmpty && step.table.keyIsNumber
     var given = try renderer.key(of: step.table).map { "t0.\($0)\(isNumber ? "" : "::text")" }
-    for column in columns { given.append("t0.\(try dialect.quoted(column))::text") }
+    given += try texts(of: parts, in: step.table)
     var statements = Statements(
       keyIsNumber: isNumber, change: "\(change) WHERE \(filter) RETURNING \(given.joined(separator: ", "))",
       values: renderer.constants.map(PostgreSQL.Value.init))
@@ -218,7 +218,7 @@ extension FrozenKeys {
 }
 
 extension ChangedRows {
-  /// Runs a statement that returns the keys of the rows it changes, then the captured columns; nil when a key holds NULL or
+  /// Runs a statement that returns the keys of the rows it changes, then the captured parts; nil when a key holds NULL or
   /// bytes that are no text.
   init?(
     changedBy sql: String, _ values: [PostgreSQL.Value], width: Int, on database: borrowing PostgreSQL.Connection

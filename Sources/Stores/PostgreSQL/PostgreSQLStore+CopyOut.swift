@@ -107,9 +107,9 @@ extension PostgreSQLStore {
     }
   }
 
-  /// The SQL of the hash of a row.
-  private static func hash(_ layout: CopyLayout) throws(PostgreSQLError) -> String {
-    var hashed: [String] = []
+  /// The SQL of the hash of a row: of its columns, and of what else is given.
+  static func hash(_ layout: CopyLayout, with further: [String] = []) throws(PostgreSQLError) -> String {
+    var hashed = further
     for column in layout.columns {
       let name = "t0." + (try quoted(column.name))
       switch column.form {

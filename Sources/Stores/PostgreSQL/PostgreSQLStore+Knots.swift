@@ -27,7 +27,7 @@ extension PostgreSQLStore {
 
   /// Erases the rows of a knot, in one transaction.
   public func carryOut(
-    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing columns: [[String]],
+    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing parts: [[RowPart]],
     beforeCommit: ([ChangedRows], [[RowContents]]) throws -> Void
   ) throws -> Duration {
     let clock = ContinuousClock()
@@ -41,7 +41,7 @@ extension PostgreSQLStore {
         var captured: [[FrozenKeys.Key: [String?]]] = []
         var contents: [[RowContents]] = []
         for (index, keys) in going.enumerated() {
-          captured.append(try capture(columns[index], of: keys, steps[index]))
+          captured.append(try capture(parts[index], of: keys, steps[index]))
           contents.append(try read[index].isEmpty ? [] : self.contents(of: read[index], in: keys, of: steps[index].table))
         }
         for (step, keys) in zip(steps, going) { try empty(step, keys) }
@@ -120,13 +120,12 @@ extension PostgreSQLStore {
     try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
   }
 
-  /// What stands in some columns of the rows, by their keys.
+  /// Parts of the rows, by their keys.
   private func capture(
-    _ columns: [String], of keys: FrozenKeys, _ step: Step
+    _ parts: [RowPart], of keys: FrozenKeys, _ step: Step
   ) throws(StoreError) -> [FrozenKeys.Key: [String?]] {
-    guard !columns.isEmpty, keys.count > 0 else { return [:] }
-    var texts: [String] = []
-    for column in step.table.key + columns { texts.append("t0.\(try dialect.quoted(column))::text") }
+    guard !parts.isEmpty, keys.count > 0 else { return [:] }
+    let texts = try texts(of: step.table.key.map(RowPart.column) + parts, in: step.table)
     let sql = """
       SELECT \(texts.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \
       JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(step.table))

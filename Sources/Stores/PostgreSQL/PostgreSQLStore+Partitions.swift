@@ -43,14 +43,14 @@ extension PostgreSQLStore {
   /// Drops a partition with its rows, if all of them still fall under the step. Nobody else sees the table while its keys are
   /// read and `beforeCommit` keeps them. What cannot be dropped is left as it is: its rows go like those of any other.
   func drop(
-    _ partition: PostgreSQLCatalog.Place, _ step: Step, capturing columns: [String], _ beforeCommit: (ChangedRows) throws -> Void
+    _ partition: PostgreSQLCatalog.Place, _ step: Step, capturing parts: [RowPart], _ beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
     let (table, place) = (step.table.table.name, try name(of: partition))
     let parent = try dialect.relation(of: table)
     var renderer = ConditionRenderer(dialect: dialect)
     let condition = try renderer.sql(step.condition, on: table)
     var given = try renderer.key(of: step.table).map { "t0.\($0)::text" }
-    for column in columns { given.append("t0.\(try dialect.quoted(column))::text") }
+    given += try texts(of: parts, in: step.table)
     let keys = "SELECT \(given.joined(separator: ", ")) FROM ONLY \(place) AS t0 WHERE \(condition)"
     let values = renderer.constants.map(PostgreSQL.Value.init)
     let clock = ContinuousClock()

@@ -43,16 +43,16 @@ extension PostgreSQLStore {
 
   /// What stands in some columns of the rows with these keys.
   public func contents(of columns: [String], in rows: FrozenKeys, of table: TableDecision) throws(StoreError) -> [RowContents] {
-    try contents(of: columns, in: rows, of: table, locking: false)
+    try contents(of: columns.map(RowPart.column), in: rows, of: table, locking: false)
   }
 
   private func contents(
-    of columns: [String], in keys: FrozenKeys, of table: TableDecision, locking: Bool
+    of parts: [RowPart], in keys: FrozenKeys, of table: TableDecision, locking: Bool
   ) throws(StoreError) -> [RowContents] {
     guard keys.count > 0 else { return [] }
     var wanted = try ConditionRenderer(dialect: dialect).key(of: table).map { "t0.\($0)::text" }
     // Without a cast a value has the form in which archives hold it.
-    for column in columns { wanted.append("t0.\(try dialect.quoted(column))") }
+    for part in parts { wanted.append(try value(of: part, in: table)) }
     let sql = """
       SELECT \(wanted.joined(separator: ", ")) FROM \(try dialect.name(of: table.table.name)) AS t0 \
       JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(table))\(locking ? " FOR UPDATE OF t0" : "")
@@ -75,7 +75,7 @@ extension PostgreSQLStore {
 
   /// Carries out a step on the rows with these keys, in one transaction.
   public func carryOut(
-    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [RowPart], capturing parts: [RowPart],
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
     var renderer = ConditionRenderer(dialect: dialect)
@@ -83,7 +83,7 @@ extension PostgreSQLStore {
     let change = try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
     var given = try renderer.key(of: step.table).map { "t0.\($0)::text" }
-    for column in columns { given.append("t0.\(try dialect.quoted(column))::text") }
+    given += try texts(of: parts, in: step.table)
     let source = "\(step.action == .erase ? "USING" : "FROM") \(Self.list(width: keys.width, from: 1))"
     let sql = "\(change) \(source) WHERE \(try isListed(step.table)) AND \(condition) RETURNING \(given.joined(separator: ", "))"
     let values = keys.arrays + renderer.constants.dropFirst(keys.width).map(PostgreSQL.Value.init)

@@ -14,16 +14,16 @@ extension SQLiteStore {
 
   /// Erases, reduces or marks the step's rows in some stretches, in one transaction.
   public func carryOut(
-    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String], beforeCommit: (ChangedRows) throws -> Void
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart], beforeCommit: (ChangedRows) throws -> Void
   ) throws -> Duration {
-    let namesRows = try columns.isEmpty && namesRowsByNumber(step)
+    let namesRows = try parts.isEmpty && namesRowsByNumber(step)
     let clock = ContinuousClock()
     var start = clock.now
     do {
       try inTransaction(.immediate) {
         start = clock.now
         let before = database.totalChanges
-        let rows = try namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: columns)
+        let rows = try namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: parts)
         try note(database.totalChanges - before - rows.keys.count, besides: [step])
         try beforeCommit(rows)
       }
@@ -45,11 +45,11 @@ extension SQLiteStore {
 
   /// Changes the rows by a statement that gives back their keys.
   private func change(
-    _ step: Step, on stretches: ArraySlice<Stretch>, capturing columns: [String]
+    _ step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart]
   ) throws(StoreError) -> ChangedRows {
     var changed = ChangedRows(width: step.table.key.count)
     for part in stretches.parts {
-      let rows = try change(step, onPart: part, capturing: columns)
+      let rows = try change(step, onPart: part, capturing: parts)
       changed.keys.append(rows.keys)
       changed.captured += rows.captured
     }
@@ -57,11 +57,11 @@ extension SQLiteStore {
   }
 
   private func change(
-    _ step: Step, onPart stretches: ArraySlice<Stretch>, capturing columns: [String]
+    _ step: Step, onPart stretches: ArraySlice<Stretch>, capturing parts: [RowPart]
   ) throws(StoreError) -> ChangedRows {
     var (sql, values) = try change(step, onPart: stretches)
-    sql += " RETURNING \(try ConditionRenderer(dialect: dialect).key(of: step.table).joined(separator: ", "))"
-    for column in columns { sql += ", CAST(\(try dialect.quoted(column)) AS TEXT)" }
+    let given = try ConditionRenderer(dialect: dialect).key(of: step.table) + texts(of: parts, in: step.table, row: "")
+    sql += " RETURNING \(given.joined(separator: ", "))"
     let rows = try speaking { [sql] database throws(SQLiteError) in
       try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
     }
@@ -181,7 +181,7 @@ extension SQLiteStore {
 }
 
 extension ChangedRows {
-  /// Runs a statement that returns the keys of the rows it changes, then the captured columns as text; nil when a key
+  /// Runs a statement that returns the keys of the rows it changes, then the captured parts as text; nil when a key
   /// holds NULL.
   init?(
     changedBy sql: String, _ values: [SQLite.Value], width: Int, on database: borrowing SQLite.Connection

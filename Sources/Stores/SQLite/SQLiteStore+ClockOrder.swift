@@ -20,8 +20,8 @@ extension SQLiteStore {
   private static let mostPasses = 4.0
   /// About how many rows one transaction takes when they are spread over a table.
   private static let rowsOfTransaction = 8000
-  /// The most sections of an index when its rows are reached by row id.
-  private static let mostSections = 16
+  /// How many rows may be read for each that goes, when row ids are gone through once for each section.
+  private static let mostRowsRead = 12.0
 
   /// Cuts the rows of a step along an index on its clock; nil where that is not possible, or where the rows do not lie in the
   /// table as the index has them.
@@ -41,8 +41,6 @@ extension SQLiteStore {
   /// they are spread over fewer pages of the index and, for the same number of rows, over more of the table: least is written
   /// when there are about as many of both.
   func stretchesBySections(of step: Step, within rowIDs: ClosedRange<Int64>) throws(StoreError) -> [Stretch]? {
-    // Each section reads what lies between its rows.
-    guard step.rows * 8 >= step.tableRows else { return nil }
     let (pages, pageSize) = try speaking { database throws(SQLiteError) in
       (Double(try database.integer("PRAGMA page_count")), Double(try database.integer("PRAGMA page_size")))
     }
@@ -50,8 +48,9 @@ extension SQLiteStore {
     // An entry of the index holds a day or a number, a row id, and their lengths.
     let indexPages = rows * 20 / pageSize
     let wanted = (indexPages * rows / Double(Self.rowsOfTransaction) / min(rows, pages)).squareRoot().rounded()
-    guard wanted >= 2 else { return nil }
-    let most = step.rows / min(Int(wanted), Self.mostSections) + 1
+    let bearable = Self.mostRowsRead * rows / (Double(rowIDs.upperBound) - Double(rowIDs.lowerBound) + 1)
+    guard min(wanted, bearable) >= 2 else { return nil }
+    let most = step.rows / Int(min(wanted, bearable)) + 1
     guard let sections = try sections(of: step, every: most, ofMost: most, .infinity, isWalked: false) else { return nil }
     let (condition, values) = try render(step.condition, on: step.table.table.name)
     return try speaking { database throws(SQLiteError) in

@@ -4,7 +4,6 @@ import SQLite
 extension SQLiteStore {
   /// Runs `body` in a read transaction.
   public func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
-    try speaking { database throws(SQLiteError) in try database.registerRowHash() }
     do {
       return try database.transaction(.snapshot, body)
     } catch let error as SQLiteError {
@@ -170,6 +169,9 @@ extension SQLiteStore {
       }
   }
 
+  /// The SQL of the hash of some values.
+  static func hash(of names: [String]) -> String { "wis_row_hash(\(hashed(names).joined(separator: ", ")))" }
+
   /// The sum of the hashes of large values, each with the hash of the row that it stands in.
   private static func hashOfLarge(
     _ layout: CopyLayout, _ with: String, _ filter: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
@@ -180,7 +182,7 @@ extension SQLiteStore {
     let columns = layout.columns.filter { layout.large.contains($0.name) }
     var statement = try database.prepare(
       """
-      \(with)SELECT wis_row_hash(\(hashed(names).joined(separator: ", "))), \(areLarge.joined(separator: ", ")), \(rowID) \
+      \(with)SELECT \(hash(of: names)), \(areLarge.joined(separator: ", ")), \(rowID) \
       FROM \(try quoted(layout.table)) AS t0 WHERE (\(filter)) AND (\(areLarge.joined(separator: " OR ")))
       """, values)
     while let row = try statement.next() {

@@ -28,7 +28,7 @@ extension SQLiteStore {
 
   /// Erases the rows of a knot, in one transaction.
   public func carryOut(
-    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing columns: [[String]],
+    _ steps: [Step], on knot: Knot, reading read: [[String]], capturing parts: [[RowPart]],
     beforeCommit: ([ChangedRows], [[RowContents]]) throws -> Void
   ) throws -> Duration {
     let clock = ContinuousClock()
@@ -39,7 +39,7 @@ extension SQLiteStore {
         var going: [ChangedRows] = []
         var contents: [[RowContents]] = []
         for (index, keys) in try goingTogether(steps, knot).enumerated() {
-          going.append(try capture(columns[index], of: keys, steps[index]))
+          going.append(try capture(parts[index], of: keys, steps[index]))
           contents.append(try read[index].isEmpty ? [] : self.contents(of: read[index], in: keys, of: steps[index].table))
         }
         let before = database.totalChanges
@@ -113,13 +113,11 @@ extension SQLiteStore {
     }
   }
 
-  /// The rows with what stands in some of their columns.
-  private func capture(_ columns: [String], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
+  /// The rows with parts of them.
+  private func capture(_ parts: [RowPart], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
     var rows = ChangedRows(keys: keys)
-    if columns.isEmpty { return rows }
-    var texts: [String] = []
-    for column in columns { texts.append("CAST(t0.\(try dialect.quoted(column)) AS TEXT)") }
-    let list = texts.joined(separator: ", ")
+    if parts.isEmpty { return rows }
+    let list = try texts(of: parts, in: step.table, row: "t0.").joined(separator: ", ")
     let sql = "SELECT \(list) FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
     rows.captured = try speaking { database throws(SQLiteError) in
       var captured: [[String?]] = []
@@ -127,7 +125,7 @@ extension SQLiteStore {
       try keys.forEachKey { key throws(SQLiteError) in
         try statement.bind(key)
         var values: [String?] = []
-        if let row = try statement.next() { for column in columns.indices { values.append(try row.optionalText(column)) } }
+        if let row = try statement.next() { for column in parts.indices { values.append(try row.optionalText(column)) } }
         captured.append(values)
       }
       return captured

@@ -46,8 +46,15 @@ extension SQLiteStore {
 
   /// What stands in some columns of the rows with these keys.
   public func contents(of columns: [String], in rows: FrozenKeys, of table: TableDecision) throws(StoreError) -> [RowContents] {
-    let wanted = try (ConditionRenderer(dialect: dialect).key(of: table) + quoted(columns)).map { "t0.\($0)" }.joined(separator: ", ")
-    let sql = "SELECT \(wanted) FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(try isNamed(table))"
+    try contents(of: columns.map(RowPart.column), in: rows, of: table)
+  }
+
+  private func contents(of parts: [RowPart], in rows: FrozenKeys, of table: TableDecision) throws(StoreError) -> [RowContents] {
+    var wanted = try ConditionRenderer(dialect: dialect).key(of: table).map { "t0.\($0)" }
+    for part in parts { wanted.append(try value(of: part, in: table, row: "t0.")) }
+    let sql = """
+      SELECT \(wanted.joined(separator: ", ")) FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(try isNamed(table))
+      """
     let width = table.key.count
     return try speaking { database throws(SQLiteError) in
       var found: [RowContents] = []
@@ -68,7 +75,7 @@ extension SQLiteStore {
 
   /// Carries out a step on the rows with these keys, in one transaction.
   public func carryOut(
-    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [String], capturing columns: [String],
+    _ step: Step, onRowsWith keys: FrozenKeys, reading read: [RowPart], capturing parts: [RowPart],
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
     let (list, listed) = try listed(keys, step.table)
@@ -76,7 +83,7 @@ extension SQLiteStore {
     for _ in listed { _ = renderer.bind(.null) }
     let change = try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
-    let key = try (renderer.key(of: step.table) + quoted(columns).map { "CAST(\($0) AS TEXT)" }).joined(separator: ", ")
+    let key = try (renderer.key(of: step.table) + texts(of: parts, in: step.table, row: "")).joined(separator: ", ")
     let sql = "\(change) WHERE \(list) AND \(condition) RETURNING \(key)"
     let values = listed + renderer.constants.dropFirst(listed.count).map(SQLite.Value.init)
     let clock = ContinuousClock()
@@ -119,12 +126,6 @@ extension SQLiteStore {
     try speaking { _ throws(SQLiteError) in
       try keys.forEachKey { key throws(SQLiteError) in names.insert(key.map { $0.contents ?? [] }) }
     }
-    return names
-  }
-
-  private func quoted(_ columns: [String]) throws(StoreError) -> [String] {
-    var names: [String] = []
-    for column in columns { names.append(try dialect.quoted(column)) }
     return names
   }
 }

@@ -11,7 +11,8 @@ extension SQLiteStore {
     let rows = "SELECT t0.\(rowID) FROM \(name) AS t0 WHERE \(condition)"
     func cut() throws -> [Stretch] {
       guard let range = try speaking({ database throws(SQLiteError) in try Self.range(of: rowID, in: name, database) }) else { return [] }
-      if let stretches = try stretchesAlongClock(of: step, within: range) ?? stretchesBySections(of: step, within: range) { return stretches }
+      if let stretches = try stretchesAlongClock(of: step, within: range) { return stretches }
+      if let stretches = try stretchesBySections(of: step, within: range) { return stretches }
       return try speaking { database throws(SQLiteError) in
         try Self.stretches(rows, values, range, expecting: step.rows, in: nil, database)
       }

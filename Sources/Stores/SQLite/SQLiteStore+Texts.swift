@@ -13,14 +13,35 @@ extension SQLiteStore {
     }
   }
 
-  /// Calls a function with the text of a column.
+  /// The SQL of a part of a row, whose columns are named with `row` before them: what a changing statement gives back knows no `t0`.
+  func value(of part: RowPart, in table: TableDecision, row: String) throws(StoreError) -> String {
+    switch part {
+    case .column(let name): return row + (try dialect.quoted(name))
+    case .hash(let layout):
+      var names = try ConditionRenderer(dialect: dialect).key(of: table)
+      for column in layout.columns { names.append(try dialect.quoted(column.name)) }
+      return Self.hash(of: names.uniqued().map { row + $0 })
+    }
+  }
+
+  /// The SQL of the texts of parts of a row.
+  func texts(of parts: [RowPart], in table: TableDecision, row: String) throws(StoreError) -> [String] {
+    var texts: [String] = []
+    for part in parts { texts.append("CAST(\(try value(of: part, in: table, row: row)) AS TEXT)") }
+    return texts
+  }
+
+  /// Calls a function with the text of a part of rows.
   public func forEachText(
-    of column: String, in table: TableDecision, where condition: Condition, _ body: ([UInt8]) throws -> Void
+    of part: RowPart, in table: TableDecision, where condition: Condition, _ body: ([UInt8]) throws -> Void
   ) throws {
-    let (filter, values) = try render(condition, on: table.table.name)
-    let name = try dialect.quoted(column)
+    var renderer = ConditionRenderer(dialect: dialect)
+    let filter = try renderer.sql(condition, on: table.table.name)
+    let values = renderer.constants.map(SQLite.Value.init)
+    let value = try value(of: part, in: table, row: "t0.")
     let sql = """
-      SELECT CAST(t0.\(name) AS TEXT) FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE t0.\(name) IS NOT NULL AND \(filter)
+      \(renderer.with)SELECT CAST(\(value) AS TEXT) FROM \(try dialect.name(of: table.table.name)) AS t0 \
+      WHERE \(value) IS NOT NULL AND \(filter)
       """
     do {
       try database.query(sql, values) { row in

@@ -45,6 +45,7 @@ public final class SQLiteStore: TenantStore {
       // bounds what sorting takes.
       try database.execute("PRAGMA cache_size = -8192")
       try database.define(SQLiteDialect.dayFunction, as: SQLiteDialect.isDay)
+      try database.registerRowHash()
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
     } catch {
       throw .sqlite(error)

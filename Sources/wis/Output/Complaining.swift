@@ -170,6 +170,23 @@ enum Complaining {
             + "stop what changes it, and seal it again with wis archive seal \(tenant)"
         ], .notDone
       )
+    case .changedMeanwhile(let tenant, let tables, let isSealed):
+      (
+        [
+          "what is left is no longer what was \(isSealed ? "sealed" : "returned") (\(tables.joined(separator: ", "))); nothing more is "
+            + (isSealed
+              ? "removed, it stays until its duty ends; the archive is kept, it alone has what went before"
+              : "destroyed; stop what changes it, and return what is left with wis offboard continue \(tenant)")
+        ], .notDone
+      )
+    case .lostMarks(let tenant, let path):
+      (
+        [
+          "\(path) is gone or was not completed, so nobody can tell which rows were returned; nothing more is destroyed; "
+            + "return what is left with wis offboard continue \(tenant)"
+        ], .notDone
+      )
+    case .marks(let path, let error): (["\(path): \(words(error)); nothing more was destroyed"], .notDone)
     case .samePerson(let digest):
       (
         [
@@ -200,6 +217,7 @@ enum Complaining {
       (["the plan was made for \(day) and plans may be applied for \(days) days; make a new one"], .misused)
     case .exceedsPlan(let table, let planned, let found):
       (["table \(table): \(found) rows would go where the plan has \(planned); nothing of the batch was done; make a new plan"], .notDone)
+    case .notReturned(let table): (["table \(table) has a row that is no longer what was returned; its batch was rolled back"], .notDone)
     case .undecidedBatch(let table, let rows, let untouched):
       (
         [

@@ -83,7 +83,11 @@ struct OffboardingText {
       Console.answer("  silence is no receipt: nobody has shown to open what is encrypted to this key")
     }
     if let changed = log.changed?.facts {
-      Console.answer("the data was changed after it was returned: \(changed.tables.joined(separator: ", ")); return it again")
+      let tables = changed.tables.joined(separator: ", ")
+      Console.answer(
+        log.isRemovalStopped
+          ? "the data was changed after it was sealed: \(tables); what is left stays until its duty ends"
+          : "the data was changed after it was returned: \(tables); return it again")
     }
     for certificate in certificates { Console.answer("certificate: \(certificate)") }
     if let next { Console.answer("next: \(next)") }

@@ -141,7 +141,7 @@ import Testing
           listed.append(portions.all)
         }
         var gone = steps.map { _ in 0 }
-        let nothing = steps.map { _ in [String]() }
+        let nothing = steps.map { _ in [RowPart]() }
         _ = try store.carryOut(steps, on: Knot(among: listed), reading: steps.map { $0.table.key }, capturing: nothing) { rows, read in
           gone = rows.map(\.keys.count)
           #expect(read.map(\.count) == gone)

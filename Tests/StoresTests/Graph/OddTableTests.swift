@@ -170,7 +170,7 @@ import Testing
       #expect(try store.stretches(of: step).allSatisfy { !$0.standsAlone })
       try database.execute("DELETE FROM t WHERE id = 1000")
       var gone: ChangedRows?
-      _ = try store.carryOut(step, on: stretches[..<1], capturing: ["naam"]) { gone = $0 }
+      _ = try store.carryOut(step, on: stretches[..<1], capturing: [.column("naam")]) { gone = $0 }
       let rows = try #require(gone)
       #expect(rows.keys.count == 200 && Set(rows.captured.compactMap { $0.last ?? nil }).count == 200)
       #expect(try store.untouched(rows.keys, of: step.table, after: .erase) == 0)
