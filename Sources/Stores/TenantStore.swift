@@ -161,20 +161,15 @@ public struct Stretch: Hashable, Sendable {
   public let rows: Int?
   /// The partition that it is the whole of, and that goes with its rows; nil for a part of a table.
   let partition: PostgreSQLCatalog.Place?
-  /// The part of an index along which its rows are found; nil for a range of positions.
+  /// The part of an index in which its rows are; nil where that does not matter.
   let section: ClockSection?
 
-  init(positions: ClosedRange<Int64>, rows: Int?, partition: PostgreSQLCatalog.Place? = nil) {
+  init(
+    positions: ClosedRange<Int64>, rows: Int?, partition: PostgreSQLCatalog.Place? = nil, section: ClockSection? = nil
+  ) {
     self.positions = positions
     self.rows = rows
     self.partition = partition
-    section = nil
-  }
-
-  init(_ section: ClockSection) {
-    positions = 0...0
-    rows = nil
-    partition = nil
     self.section = section
   }
 

@@ -42,4 +42,20 @@ import Testing
       #expect(overdue.exit == 1 && overdue.output.contains("overdue") && !overdue.output.contains("without instruction"), "\(overdue)")
     }
   }
+
+  @Test func `takes no consent and no certificate of the ordinary work between its day and its announcement for its own`() throws {
+    let agreement = Sample.agreement + "end-of-contract:\n  - {rule: end, clause: \"9\", action: erase}\n"
+    try Sample.with(agreement: agreement) { sample in
+      try sample.node.approvePlans()
+      #expect(try sample.node.wis("run").exit == 0)
+      try #require(try sample.node.certificates("sample").count == 1)
+      // What is recorded has the time in whole seconds.
+      sleep(1)
+      let announced = try sample.node.wis("offboard", "sample", "--ended", "2026-01-31")
+      #expect(announced.exit != 2, "\(announced)")
+      let status = try sample.node.wis("offboard", "status", "sample", "--json").json()["tenants"][0]
+      #expect(status["certificates"].list.isEmpty, "\(status)")
+      #expect(status["steps"].list.first { $0["step"].text == "approve" }?["state"].text.map { $0 != "done" } == true, "\(status)")
+    }
+  }
 }

@@ -40,7 +40,8 @@ import Testing
     try with(engine) { database, store, plan in
       let hours = plan.steps[0]
       let found = RestoredCount(table: "uren", category: hours.category, action: .reduce, rows: 3)
-      let again = try Plan.restored([found], from: RestoredOrigin(certificate: "VN-1", request: nil), decision: plan.decision, census: try store.census(of: plan.decision))
+      let origin = RestoredOrigin(certificate: "VN-1", request: nil)
+      let again = try Plan.restored([found], from: origin, decision: plan.decision, census: try store.census(of: plan.decision))
       let step = try #require(again.steps.first)
       func change() throws { try store.carryOut(step, on: try store.stretches(of: hours)[...]) { _ in } }
       #expect(throws: StoreError.nothingToSet(table: "uren", action: .reduce)) { try change() }

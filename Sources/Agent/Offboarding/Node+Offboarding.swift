@@ -29,11 +29,10 @@ extension Node {
     taken[.destroy] = destroyed
     if let destroyed {
       // The certificates from the end on; the last one follows the others when nothing about copies is open any more.
-      let issued = try state.certificates(of: id).filter { $0.releasedAt != nil }.map { (try self.day(of: $0.issuedAt, for: tenant), $0) }
-        .filter { $0.0 >= ended }
-      let first = issued.filter { $0.1.follows == nil }.map(\.0).max()
+      let issued = try certificatesOfTheEnd(of: tenant)
+      let first = issued.filter { $0.certificate.follows == nil }.map(\.day).max()
       taken[.certify] = first.map { max($0, destroyed) }
-      if first != nil, try state.unsettledCertificates(of: id).isEmpty { taken[.expire] = issued.map(\.0).max().map { max($0, destroyed) } }
+      if first != nil, try state.unsettledCertificates(of: id).isEmpty { taken[.expire] = issued.map(\.day).max().map { max($0, destroyed) } }
     }
     taken[.close] = try day(log.closed)
     let confirmations = try state.confirmations(of: id).filter { confirmation in log.emptied.map { $0.at <= confirmation.at } ?? false }
@@ -62,8 +61,9 @@ extension Node {
     guard let ended = tenant.tenant.contract.ended else { return [] }
     let destroysByClause = tenant.agreement.endOfContract.contains { $0.action == .erase }
     let requests = Set(erasures.map(\.request.id))
+    let known = try endKnownSince(of: tenant)
     return try state.plans(about: tenant.tenant.id).filter { plan in
-      plan.asOf > ended && plan.state != .stale && (plan.request.map(requests.contains) ?? destroysByClause)
+      plan.asOf > ended && known <= plan.madeAt && plan.state != .stale && (plan.request.map(requests.contains) ?? destroysByClause)
     }
   }
 
@@ -76,10 +76,20 @@ extension Node {
 
   /// The certificates that were issued since the end of a tenant's contract.
   public func endCertificates(of tenant: TenantPolicy) throws -> [String] {
+    try certificatesOfTheEnd(of: tenant).map(\.certificate.id)
+  }
+
+  private func certificatesOfTheEnd(of tenant: TenantPolicy) throws -> [(day: CivilDate, certificate: StoredCertificate)] {
     guard let ended = tenant.tenant.contract.ended else { return [] }
-    return try state.certificates(of: tenant.tenant.id).filter {
-      try $0.releasedAt != nil && day(of: $0.issuedAt, for: tenant) >= ended
-    }.map(\.id)
+    let known = try endKnownSince(of: tenant)
+    return try state.certificates(of: tenant.tenant.id).filter { $0.releasedAt != nil && known <= $0.issuedAt }
+      .map { (day: try day(of: $0.issuedAt, for: tenant), certificate: $0) }.filter { $0.day >= ended }
+  }
+
+  /// When the end was announced: what was done before, though after the day, was ordinary work. Empty where `wis.yaml` says the day.
+  private func endKnownSince(of tenant: TenantPolicy) throws -> String {
+    let id = tenant.tenant.id
+    return try listed[id]?.tenant.contract.ended == nil ? offboardingLog(of: id).ended?.at ?? "" : ""
   }
 
   /// The day on which the last consent to such a plan was given that counts.

@@ -25,19 +25,19 @@ struct RowIDHistogram {
 
   /// Stretches in which all counted rows are, with at most so many rows each; nil when rows lie too close together to be told
   /// apart.
-  func stretches(of most: Int) -> [Stretch]? {
+  func stretches(of most: Int, in section: ClockSection?) -> [Stretch]? {
     var stretches: [Stretch] = []
     var (first, last, rows) = (0, 0, 0)
     for (part, count) in counts.enumerated() where count > 0 {
       guard count <= most else { return nil }
       if rows + Int(count) > most {
-        stretches.append(Stretch(positions: positions(first, last), rows: rows))
+        stretches.append(Stretch(positions: positions(first, last), rows: rows, section: section))
         rows = 0
       }
       if rows == 0 { first = part }
       (last, rows) = (part, rows + Int(count))
     }
-    if rows > 0 { stretches.append(Stretch(positions: positions(first, last), rows: rows)) }
+    if rows > 0 { stretches.append(Stretch(positions: positions(first, last), rows: rows, section: section)) }
     return stretches
   }
 

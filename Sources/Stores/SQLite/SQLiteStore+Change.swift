@@ -47,7 +47,19 @@ extension SQLiteStore {
   private func change(
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart]
   ) throws(StoreError) -> ChangedRows {
-    var (sql, values) = try change(step, on: stretches)
+    var changed = ChangedRows(width: step.table.key.count)
+    for part in stretches.parts {
+      let rows = try change(step, onPart: part, capturing: parts)
+      changed.keys.append(rows.keys)
+      changed.captured += rows.captured
+    }
+    return changed
+  }
+
+  private func change(
+    _ step: Step, onPart stretches: ArraySlice<Stretch>, capturing parts: [RowPart]
+  ) throws(StoreError) -> ChangedRows {
+    var (sql, values) = try change(step, onPart: stretches)
     let given = try ConditionRenderer(dialect: dialect).key(of: step.table) + texts(of: parts, in: step.table, row: "")
     sql += " RETURNING \(given.joined(separator: ", "))"
     let rows = try speaking { [sql] database throws(SQLiteError) in
@@ -72,39 +84,49 @@ extension SQLiteStore {
 
   /// Erases rows whose key is their row id: SQLite tells the keys while it deletes. `RETURNING` takes twice as long.
   private func eraseByNumber(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> FrozenKeys {
-    let (sql, values) = try change(step, on: stretches)
-    return try speaking { database throws(SQLiteError) in
-      FrozenKeys(numbers: try database.rowIDs(erasedFrom: step.table.table.name, by: sql, values))
+    var keys = FrozenKeys(width: 1)
+    for part in stretches.parts {
+      let (sql, values) = try change(step, onPart: part)
+      let erased = try speaking { database throws(SQLiteError) in
+        try database.rowIDs(erasedFrom: step.table.table.name, by: sql, values)
+      }
+      keys.append(numbers: erased)
     }
+    return keys
   }
 
-  /// The statement that changes the rows.
-  private func change(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
+  /// The statement that changes the rows of stretches that go together.
+  private func change(_ step: Step, onPart stretches: ArraySlice<Stretch>) throws(StoreError) -> (String, [SQLite.Value]) {
     guard let first = stretches.first, let last = stretches.last else { preconditionFailure("a batch has stretches") }
     let table = step.table.table
-    let rowID = table.rowID
+    let section = first.section
     var renderer = ConditionRenderer(dialect: dialect)
     let (plus, hint) = Self.way(to: step)
-    let index = first.section?.index
-    var sql = try renderer.change(step, hint: index.map { " \($0.hint)" } ?? (rowID == nil ? "" : hint))
+    let isWalked = section?.isWalked == true
+    var sql = try renderer.change(step, hint: isWalked ? " \(section?.index.hint ?? "")" : table.rowID == nil ? "" : hint)
     let condition = try renderer.sql(step.condition, on: table.name)
-    let bounds = [first.section?.start, last.section?.end].compactMap(\.self)
-    if let index {
-      let place = renderer.constants.count
-      sql += " WHERE \(index.column) >= \(SQLiteDialect.placeholder(place + 1))"
-      if bounds.count > 1 { sql += " AND \(index.column) < \(SQLiteDialect.placeholder(place + 2))" }
-      // Else the condition's own days could take the place of the section's, and each batch would read the index from its start.
-      sql += " AND CASE WHEN \(condition) THEN 1 ELSE 0 END"
-    } else if let rowID {
-      let low = renderer.bind(.integer(first.positions.lowerBound))
-      let high = renderer.bind(.integer(last.positions.upperBound))
-      sql += " WHERE \(plus)t0.\(rowID) BETWEEN \(low) AND \(high) AND \(condition)"
-    } else {
+    guard let rowID = table.rowID else {
       let key = try renderer.key(of: step.table).joined(separator: ", ")
       let name = try dialect.name(of: table.name)
       sql += " WHERE (\(key)) IN (SELECT \(key) FROM \(name) AS t0 WHERE \(condition) LIMIT \(Stretch.rowsCounted))"
+      return (sql, renderer.constants.map(SQLite.Value.init))
     }
-    return (sql, renderer.constants.map(SQLite.Value.init) + bounds)
+    var tests: [String] = []
+    if !isWalked {
+      let low = renderer.bind(.integer(first.positions.lowerBound))
+      let high = renderer.bind(.integer(last.positions.upperBound))
+      tests.append("\(plus)t0.\(rowID) BETWEEN \(low) AND \(high)")
+    }
+    var bounds: [SQLite.Value] = []
+    for (bound, comparison) in [(section?.start, ">="), (last.section?.end, "<")] {
+      guard let bound, let column = section?.index.column else { continue }
+      bounds.append(bound)
+      tests.append("\(column) \(comparison) \(SQLiteDialect.placeholder(renderer.constants.count + bounds.count))")
+    }
+    // On the way along an index, the condition's own days could else take the place of the section's, and each batch would read the
+    // index from its start.
+    tests.append(isWalked ? "CASE WHEN \(condition) THEN 1 ELSE 0 END" : condition)
+    return (sql + " WHERE " + tests.joined(separator: " AND "), renderer.constants.map(SQLite.Value.init) + bounds)
   }
 
   /// How the rows of a batch are found: what stands before the row id, and the hint about indexes. Row ids can be looked up
@@ -218,5 +240,21 @@ extension SQLite.Value {
     case 0x62: self = .blob(Array(content))
     default: self = .null
     }
+  }
+}
+
+extension ArraySlice<Stretch> {
+  /// Neighbours that one statement can take: those along an index, or row ids in the same section of one.
+  fileprivate var parts: [ArraySlice<Stretch>] {
+    var parts: [ArraySlice<Stretch>] = []
+    for position in indices {
+      let section = self[position].section
+      if let last = parts.last?.last, last.section == section || (section?.isWalked ?? false) {
+        parts[parts.count - 1] = self[parts[parts.count - 1].startIndex...position]
+      } else {
+        parts.append(self[position...position])
+      }
+    }
+    return parts
   }
 }

@@ -12,9 +12,9 @@ extension SQLiteStore {
     func cut() throws -> [Stretch] {
       guard let range = try speaking({ database throws(SQLiteError) in try Self.range(of: rowID, in: name, database) }) else { return [] }
       if let stretches = try stretchesAlongClock(of: step, within: range) { return stretches }
+      if let stretches = try stretchesBySections(of: step, within: range) { return stretches }
       return try speaking { database throws(SQLiteError) in
-        if let stretches = try Self.counted(rows, values, range, expecting: step.rows, database) { return stretches }
-        return try Self.sorted(rows, values, database)
+        try Self.stretches(rows, values, range, expecting: step.rows, in: nil, database)
       }
     }
     do { return try inTransaction(.snapshot, cut) } catch { throw storeError(error) }
@@ -30,18 +30,23 @@ extension SQLiteStore {
     return first...last
   }
 
-  private static func counted(
-    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>, expecting count: Int, _ database: borrowing SQLite.Connection
-  ) throws(SQLiteError) -> [Stretch]? {
+  /// The stretches of the row ids that a query finds.
+  static func stretches(
+    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>, expecting count: Int, in section: ClockSection?,
+    _ database: borrowing SQLite.Connection
+  ) throws(SQLiteError) -> [Stretch] {
     var histogram = RowIDHistogram(range, expecting: count)
-    var statement = try database.prepare(rows, values)
-    while let row = try statement.next() { histogram.add(try row.integer(0)) }
-    return histogram.stretches(of: Stretch.rowsCounted)
+    do {
+      var statement = try database.prepare(rows, values)
+      while let row = try statement.next() { histogram.add(try row.integer(0)) }
+    }
+    if let stretches = histogram.stretches(of: Stretch.rowsCounted, in: section) { return stretches }
+    return try sorted(rows, values, in: section, database)
   }
 
   /// The stretches of row ids that lie so far apart, or so close together, that only their order tells.
   private static func sorted(
-    _ rows: String, _ values: [SQLite.Value], _ database: borrowing SQLite.Connection
+    _ rows: String, _ values: [SQLite.Value], in section: ClockSection?, _ database: borrowing SQLite.Connection
   ) throws(SQLiteError) -> [Stretch] {
     var stretches: [Stretch] = []
     var statement = try database.prepare("\(rows) ORDER BY 1", values)
@@ -51,10 +56,10 @@ extension SQLiteStore {
       if rows == 0 { first = last }
       rows += 1
       guard rows == Stretch.rowsCounted else { continue }
-      stretches.append(Stretch(positions: first...last, rows: rows))
+      stretches.append(Stretch(positions: first...last, rows: rows, section: section))
       rows = 0
     }
-    if rows > 0 { stretches.append(Stretch(positions: first...last, rows: rows)) }
+    if rows > 0 { stretches.append(Stretch(positions: first...last, rows: rows, section: section)) }
     return stretches
   }
 }
