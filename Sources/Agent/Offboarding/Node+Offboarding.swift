@@ -32,7 +32,9 @@ extension Node {
       let issued = try certificatesOfTheEnd(of: tenant)
       let first = issued.filter { $0.certificate.follows == nil }.map(\.day).max()
       taken[.certify] = first.map { max($0, destroyed) }
-      if first != nil, try state.unsettledCertificates(of: id).isEmpty { taken[.expire] = issued.map(\.day).max().map { max($0, destroyed) } }
+      if first != nil, try state.unsettledCertificates(of: id).isEmpty {
+        taken[.expire] = issued.map(\.day).max().map { max($0, destroyed) }
+      }
     }
     taken[.close] = try day(log.closed)
     let confirmations = try state.confirmations(of: id).filter { confirmation in log.emptied.map { $0.at <= confirmation.at } ?? false }
