@@ -19,8 +19,10 @@ import Testing
   /// Starts an export and calls `stop` when its first table is noted.
   private func interrupt(_ sample: Sample, to out: String, _ stop: (Wis.Running) throws -> Void) throws -> Wis.Outcome {
     let running = try sample.node.start("export", "sample", "--out", out)
+    // The notes begin with a line about the export; the first table follows in the same write.
     func isNoted() throws -> Bool {
-      try FileManager.default.contentsOfDirectory(atPath: out).contains { $0.hasSuffix(".partial.progress") }
+      let names = try FileManager.default.contentsOfDirectory(atPath: out).filter { $0.hasSuffix(".partial.progress") }
+      return names.contains { FileManager.default.contents(atPath: "\(out)/\($0)")?.last == UInt8(ascii: "\n") }
     }
     while running.isRunning, try !isNoted() { usleep(2_000) }
     try stop(running)

@@ -14,6 +14,10 @@ import Testing
     defer {
       var none = itimerval()
       unsafe setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &none, nil)
+      // A signal may still be on its way, and its default is the end of the process: to ignore it discards it.
+      var ignoring = sigaction()
+      unsafe ignoring.__sigaction_handler.sa_handler = SIG_IGN
+      unsafe sigaction(SIGALRM, &ignoring, nil)
       unsafe sigaction(SIGALRM, &former, nil)
     }
     let pg = try database.connect()

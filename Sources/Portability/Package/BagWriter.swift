@@ -55,8 +55,9 @@ final class BagWriter {
     isMoving = false
   }
 
-  // Only a writer that was given up for another error comes here with work left; that error is told.
-  deinit { if isMoving { _ = try? conveyor.settle() } }
+  /// Waits until nothing is written any more. Who begins a bag calls it, however that ends: only one that is given up for another
+  /// error, which is told, has work left.
+  func stop() { _ = try? rest() }
 
   /// Takes the open file out again.
   func abandon() throws {

@@ -69,6 +69,7 @@ public struct PackageFile {
       return PackageFile(
         path: path, size: file.size, sha256: sha256, archiveSize: file.size, archiveSHA256: sha256, recipient: nil, summary: summary)
     }
+    if let unfinished { try NoteFile.remove(unfinished + Checkpoints.ending) }
     var output = isFolder ? nil : try OutputFile(path: out)
     var encryption: Encryption?
     var archive = (size: Int64(0), digest: Digest())

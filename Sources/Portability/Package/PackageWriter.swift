@@ -53,21 +53,23 @@ public struct PackageWriter {
     let bag: BagWriter
     let top: String
     var written: [WrittenTable] = []
+    var note: (WrittenTable) throws -> Void = { _ in }
     switch destination {
     case .file(let file, let checkpoints):
       preparation = try Preparation(scope: scope, map: request.policy.map, from: store, surveying: false, progress)
       top = name("00000000")
       (bag, written) = try beginning(file, checkpoints, preparation.tables, top)
-      for table in preparation.tables.dropFirst(written.count) {
-        let one = try write(table, to: bag)
-        written.append(one)
-        try checkpoints.add(Checkpoints.Table(one, end: bag.length), in: file)
-      }
+      note = { [bag] in try checkpoints.add(Checkpoints.Table($0, end: bag.length), in: file) }
     case .stream(let open):
       preparation = try Preparation(scope: scope, map: request.policy.map, from: store, surveying: true, progress)
       top = name(request.identity(of: preparation.surveys))
       bag = try begun(in: .stream(try open(top)), top)
-      for table in preparation.tables { written.append(try write(table, to: bag)) }
+    }
+    defer { bag.stop() }
+    for table in preparation.tables.dropFirst(written.count) {
+      let one = try write(table, to: bag)
+      written.append(one)
+      try note(one)
     }
     let day = request.day.description
     var attachments = Attachments(roots: request.policy.tenant.fileRoots)
