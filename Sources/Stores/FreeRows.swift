@@ -67,6 +67,24 @@ struct FreeRows {
   }
 }
 
+extension ConditionRenderer {
+  /// A renderer whose first constants are the key of one row, or the keys of many as arrays.
+  init(dialect: Engine, afterKeyOf table: TableDecision) {
+    self.init(dialect: dialect)
+    for _ in table.key { _ = bind(.null) }
+  }
+
+  /// The columns of two keys, that of a row called `below` and that of the row called `t0` which it names, and the condition that it does.
+  mutating func naming(
+    _ reference: Reference, _ key: [String], _ table: TableDecision, asText cast: String
+  ) throws(StoreError) -> (columns: String, link: String) {
+    var columns: [String] = []
+    for column in key { columns.append("below.\(try dialect.quoted(column))\(cast)") }
+    columns += try self.key(of: table).map { "t0.\($0)\(cast)" }
+    return (columns.joined(separator: ", "), try link(reference, from: "below", to: "t0"))
+  }
+}
+
 /// What a store is asked about rows that are told by their keys. Keys are in the form of ``RowContents``.
 protocol NamingStore {
   /// The keys of those rows that satisfy a condition.

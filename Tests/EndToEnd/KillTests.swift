@@ -87,14 +87,7 @@ import Testing
       with: "on-request:\n  - {rule: erasure, clause: \"9.1\", action: erase, from: controller, within: P28D}\n")
     try Sample.with(engine, script: script, map: map, agreement: agreement) { sample in
       let node = sample.node
-      try node.write("letter", to: "\(node.folder)/letter.txt")
-      let added = try node.wis(
-        "request", "add", "sample", "--from", "controller", "--what", "erase", "--subject", "email=anna@example.org", "--evidence",
-        "\(node.folder)/letter.txt", "--json")
-      let id = try #require(try added.json()["request"].text, "\(added)")
-      #expect(try node.wis("run").exit == 3)
-      let plan = try node.wis("plan", "--request", id, "--json").json()["tenants"][0]["digest"].text
-      #expect(try node.wis("approve", try #require(plan), "--role", "privacy officer").exit == 0)
+      try sample.consentToErasure(of: "anna@example.org")
       func left() throws -> [Int] {
         try ["person WHERE id = 1", "hours WHERE person = 1", "note WHERE hours IN (1, 2) OR id = 4"].map { try sample.database.count($0) }
       }

@@ -44,16 +44,8 @@ import Testing
 
   /// Asks for the erasure of the first person and sees it done.
   private func eraseAnna(_ sample: Sample) throws {
-    let node = sample.node
-    try node.write("letter", to: "\(node.folder)/letter.txt")
-    let added = try node.wis(
-      "request", "add", "sample", "--from", "controller", "--what", "erase", "--subject", "email=anna@example.org", "--evidence",
-      "\(node.folder)/letter.txt", "--json")
-    let id = try #require(try added.json()["request"].text, "\(added)")
-    #expect(try node.wis("run").exit == 3)
-    let plan = try node.wis("plan", "--request", id, "--json").json()["tenants"][0]["digest"].text
-    #expect(try node.wis("approve", try #require(plan), "--role", "privacy officer").exit == 0)
-    let done = try node.wis("run")
+    try sample.consentToErasure(of: "anna@example.org")
+    let done = try sample.node.wis("run")
     #expect(done.exit == 0, "\(done)")
   }
 

@@ -3,8 +3,7 @@ import Retention
 
 extension PostgreSQLStore: NamingStore {
   func keys(among keys: FrozenKeys, of table: TableDecision, where condition: Condition) throws(StoreError) -> [[[UInt8]]] {
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in table.key { _ = renderer.bind(.null) }
+    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
     let condition = try renderer.sql(condition, on: table.table.name)
     let key = try renderer.key(of: table).map { "t0.\($0)::text" }.joined(separator: ", ")
     let sql = """
@@ -17,14 +16,10 @@ extension PostgreSQLStore: NamingStore {
   func rows(
     naming keys: FrozenKeys, of table: TableDecision, by reference: Reference, key: [String]
   ) throws(StoreError) -> [(naming: [[UInt8]], named: [[UInt8]])] {
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in table.key { _ = renderer.bind(.null) }
-    let link = try renderer.link(reference, from: "below", to: "t0")
-    var columns: [String] = []
-    for column in key { columns.append("below.\(try dialect.quoted(column))::text") }
-    columns += try renderer.key(of: table).map { "t0.\($0)::text" }
+    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
+    let (columns, link) = try renderer.naming(reference, key, table, asText: "::text")
     let sql = """
-      SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: table.table.name)) AS t0 \
+      SELECT \(columns) FROM \(try dialect.name(of: table.table.name)) AS t0 \
       JOIN \(Self.list(width: keys.width, from: 1)) ON \(try isListed(table)) \
       JOIN \(try dialect.name(of: reference.table)) AS below ON \(link)
       """

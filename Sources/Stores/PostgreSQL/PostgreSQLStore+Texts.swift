@@ -30,7 +30,8 @@ extension PostgreSQLStore {
     let filter = try renderer.sql(condition, on: table.table.name)
     let value = try value(of: part, in: table)
     let sql = """
-      \(renderer.with)SELECT \(value)::text FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(value) IS NOT NULL AND \(filter)
+      \(renderer.with)SELECT \(value)::text FROM \(try dialect.name(of: table.table.name)) AS t0 \
+      WHERE \(part.isThere(value))\(filter)
       """
     do {
       try database.query(sql, renderer.constants.map(PostgreSQL.Value.init)) { row in

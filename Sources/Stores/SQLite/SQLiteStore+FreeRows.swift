@@ -3,8 +3,7 @@ import SQLite
 
 extension SQLiteStore: NamingStore {
   func keys(among keys: FrozenKeys, of table: TableDecision, where condition: Condition) throws(StoreError) -> [[[UInt8]]] {
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in table.key { _ = renderer.bind(.null) }
+    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
     let condition = try renderer.sql(condition, on: table.table.name)
     let key = try renderer.key(of: table).map { "t0.\($0)" }.joined(separator: ", ")
     let source = try dialect.name(of: table.table.name)
@@ -15,14 +14,10 @@ extension SQLiteStore: NamingStore {
   func rows(
     naming keys: FrozenKeys, of table: TableDecision, by reference: Reference, key: [String]
   ) throws(StoreError) -> [(naming: [[UInt8]], named: [[UInt8]])] {
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in table.key { _ = renderer.bind(.null) }
-    let link = try renderer.link(reference, from: "below", to: "t0")
-    var columns: [String] = []
-    for column in key { columns.append("below.\(try dialect.quoted(column))") }
-    columns += try renderer.key(of: table).map { "t0.\($0)" }
+    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
+    let (columns, link) = try renderer.naming(reference, key, table, asText: "")
     let sql = """
-      SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: table.table.name)) AS t0 \
+      SELECT \(columns) FROM \(try dialect.name(of: table.table.name)) AS t0 \
       JOIN \(try dialect.name(of: reference.table)) AS below ON \(link) WHERE \(try isNamed(table))
       """
     return try values(sql, of: keys, renderer.constants).map { (Array($0.prefix(key.count)), Array($0.dropFirst(key.count))) }

@@ -41,7 +41,7 @@ extension SQLiteStore {
     let value = try value(of: part, in: table, row: "t0.")
     let sql = """
       \(renderer.with)SELECT CAST(\(value) AS TEXT) FROM \(try dialect.name(of: table.table.name)) AS t0 \
-      WHERE \(value) IS NOT NULL AND \(filter)
+      WHERE \(part.isThere(value))\(filter)
       """
     do {
       try database.query(sql, values) { row in

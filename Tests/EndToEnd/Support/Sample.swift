@@ -106,6 +106,18 @@ struct Sample {
     #expect(try frozen() == before, sourceLocation: location)
   }
 
+  /// Records the controller's request to erase a person's data, and consents to its plan.
+  func consentToErasure(of email: String) throws {
+    try node.write("letter", to: "\(node.folder)/letter.txt")
+    let added = try node.wis(
+      "request", "add", "sample", "--from", "controller", "--what", "erase", "--subject", "email=\(email)", "--evidence",
+      "\(node.folder)/letter.txt", "--json")
+    let id = try #require(try added.json()["request"].text, "\(added)")
+    #expect(try node.wis("run").exit == 3)
+    let plan = try node.wis("plan", "--request", id, "--json").json()["tenants"][0]["digest"].text
+    #expect(try node.wis("approve", try #require(plan), "--role", "privacy officer").exit == 0)
+  }
+
   /// Everything in the database, in a form that can be compared even when it is no database.
   private func frozen() throws -> String {
     guard database.engine == .sqlite else {
