@@ -11,6 +11,8 @@ public struct OffboardingLog {
   public private(set) var choice: Recorded<Choice>?
   /// When all use of the data was stopped.
   public private(set) var stopped: Recorded<Nothing>?
+  /// What was written to be returned and never counted as such.
+  private(set) var returning: Recorded<Unfinished>?
   /// The return that counts.
   public private(set) var returned: Recorded<Return>?
   /// Its delivery.
@@ -101,6 +103,14 @@ public struct OffboardingLog {
     public let sha256: String
   }
 
+  /// A package and its statement that are not verified yet.
+  struct Unfinished: Codable {
+    let file: String
+    let sha256: String
+    let statement: String
+    let statementSHA256: String
+  }
+
   /// A package that was written and verified.
   public struct Return: Codable {
     /// The package.
@@ -184,8 +194,10 @@ public struct OffboardingLog {
       case .announced: ended = try facts()
       case .chosen: choice = try facts()
       case .stopped: stopped = try facts()
+      case .returning: returning = try facts()
       case .returned:
         returned = try facts()
+        returning = nil
         (delivered, received, changed, destroying) = (nil, nil, nil, nil)
       case .delivered:
         delivered = try facts()

@@ -50,7 +50,7 @@ public struct SealedArchive {
     do {
       let request = ExportRequest(policy: policy, extent: .tenant, nature: nil, day: today, tool: "wis \(Program.version)")
       file = try PackageFile.write(
-        request, from: try node.store(of: policy, access: .look), for: key.recipient, to: path, accept: { _ in }, progress: progress)
+        request, from: try node.store(of: policy, access: .look), for: key.recipient, to: path, with: nil, progress: progress)
       let package = try VerifiedPackage(path: path, identity: "\(keys.path)/\(name)")
       let problems =
         try package.findings.flatMap(\.problems)

@@ -12,6 +12,8 @@ struct OffboardingEvent: Hashable, Sendable {
   /// What can happen at the end of a contract.
   enum Kind: String, Hashable, Sendable {
     case announced, chosen, stopped, returned, delivered, received, reminded
+    /// A return is complete, and about to stand under its name.
+    case returning
     /// A trial file was written for a key, and what was in it was reported back.
     case tried, proven
     /// The destruction of what was returned begins.
