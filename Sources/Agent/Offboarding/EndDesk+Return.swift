@@ -73,7 +73,7 @@ extension EndDesk {
     let key = try AgeKey()
     let name = "\(node.home)/run-keys/return-\(tenant).key"
     let path = "\(isFolder(out) ? out : NodeFiles.folder(of: out))/.return-\(tenant).age"
-    for remainder in [name, path] { try KeyFile.destroy(remainder) }
+    for remainder in [name, path, PackageFile.unfinished(path)] { try KeyFile.destroy(remainder) }
     return try removing([name, path]) {
       try DurableFile.create(Array(key.identity.utf8), at: name, mode: 0o600)
       let request = ExportRequest(

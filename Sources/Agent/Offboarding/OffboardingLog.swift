@@ -33,6 +33,8 @@ public struct OffboardingLog {
   public private(set) var emptied: Recorded<Nothing>?
   /// When nothing was left to be done.
   public private(set) var closed: Recorded<Nothing>?
+  /// An archive that was begun and never counted as sealed.
+  private(set) var sealing: Recorded<Begun>?
   /// The archive of what a duty keeps; nil when there is none, or none any more.
   public private(set) var sealed: Recorded<Seal>?
   /// The last archive that was made.
@@ -143,6 +145,12 @@ public struct OffboardingLog {
     public let evidence: String?
   }
 
+  /// Where an archive is to be, and under which name its key.
+  struct Begun: Codable {
+    let file: String
+    let key: String
+  }
+
   /// An archive of what a duty keeps.
   public struct Seal: Codable {
     /// Where it is.
@@ -218,8 +226,10 @@ public struct OffboardingLog {
       case .emptied: emptied = try facts()
       case .found: (emptied, closed) = (nil, nil)
       case .closed: closed = try facts()
+      case .sealing: sealing = try facts()
       case .sealed:
         sealed = try facts()
+        sealing = nil
         (lastSealed, removing, unsealed, isRemovalStopped) = (sealed, nil, nil, false)
       case .removing: removing = try facts()
       case .opened: opened.append(try facts())

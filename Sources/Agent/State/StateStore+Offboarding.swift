@@ -25,7 +25,9 @@ struct OffboardingEvent: Hashable, Sendable {
     /// Records were found where none had been left.
     case found
     case closed
-    /// What a duty keeps was written to an archive of its own.
+    /// A key is about to be made, and what a duty keeps written to an archive of its own.
+    case sealing
+    /// It was written, and compared with the source.
     case sealed
     /// Its removal from the live database begins.
     case removing

@@ -42,7 +42,7 @@ public struct PackageFile {
       try Remainders.clear(out, with: statement)
       // A file's name is looked at before the work, not after it.
       try statement?.accept(out)
-      unfinished = out + OutputFile.ending
+      unfinished = Self.unfinished(out)
     }
     let writer = PackageWriter(request, from: store, spoolFolder: isFolder ? out : folder(of: out), progress: progress)
     guard let recipient else {
@@ -77,6 +77,9 @@ public struct PackageFile {
     try encryption.finish()
     return try PackageFile(output.path, output, archive, recipient, summary).placed(output, with: statement)
   }
+
+  /// The name of what is to stand at a path, until it is complete.
+  public static func unfinished(_ path: String) -> String { path + OutputFile.ending }
 
   /// Writes what may be gone on from, and notes what is whole in it meanwhile.
   private static func write(
