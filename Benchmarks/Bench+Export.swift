@@ -143,7 +143,7 @@ extension Bench {
   func writePackage(to path: String, on today: CivilDate) throws {
     let policy = policy(tables: ["regel": MappedTable(category: Category("hours"), clocks: [:])])
     let request = ExportRequest(policy: policy, extent: .tenant, nature: nil, day: today, tool: "bench")
-    let file = try PackageFile.write(request, from: try store(), for: nil, to: path, accept: { _ in }, progress: { _ in })
+    let file = try PackageFile.write(request, from: try store(), for: nil, to: path, with: nil, progress: { _ in })
     print(try Measurement.peakMemory(), file.summary.evidence.tables.reduce(0) { $0 + $1.bytes })
   }
 }

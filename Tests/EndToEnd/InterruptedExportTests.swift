@@ -97,4 +97,53 @@ import Testing
       #expect(verified.exit == 0, "\(verified)")
     }
   }
+
+  @Test func `leaves alone what is not its own`() throws {
+    try Sample.with { sample in
+      let identity = "\(sample.node.folder)/identity"
+      _ = try Program.run(["age-keygen", "-o", identity])
+      let recipient = try Program.run(["age-keygen", "-y", identity]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+      let out = try folder("out", of: sample)
+      func export(to path: String) throws -> Wis.Outcome {
+        try sample.node.wis("export", "sample", "--encrypt-to", recipient, "--out", path)
+      }
+      try #require(try export(to: out).exit == 0)
+      let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
+      let (statement, package) = ("\(out)/\(try #require(names.first))", "\(out)/\(try #require(names.last))")
+      let (said, written) = (try Data(contentsOf: URL(fileURLWithPath: statement)), try Data(contentsOf: URL(fileURLWithPath: package)))
+      func put(_ content: Data?, _ path: String) throws {
+        if let content {
+          try content.write(to: URL(fileURLWithPath: path))
+        } else if FileManager.default.fileExists(atPath: path) {
+          try FileManager.default.removeItem(atPath: path)
+        }
+      }
+      // What stands there, by its name and that of the statement, and under the name of what is unfinished.
+      for (there, beside, unfinished, exit) in [
+        (written, nil, nil, 2), (Data("mine".utf8), nil, nil, 2), (written, said, written, 2), (nil, said, nil, 2),
+        (nil, said, Data("other bytes".utf8), 2), (nil, Data("{}".utf8), written, 2), (nil, nil, written, 0), (nil, said, written, 0),
+      ] as [(Data?, Data?, Data?, Int32)] {
+        // In a folder, and as a file that was named.
+        for out in [out, package] {
+          try put(there, package)
+          try put(beside, statement)
+          try put(unfinished, package + ".partial")
+          let outcome = try export(to: out)
+          let story = Comment(rawValue: "\(there?.count ?? 0) \(beside?.count ?? 0) \(unfinished?.count ?? 0) \(out): \(outcome)")
+          #expect(outcome.exit == exit, story)
+          if exit == 2 {
+            #expect(outcome.errors.contains("exists already"), story)
+            #expect(FileManager.default.contents(atPath: package) == there, story)
+            #expect(FileManager.default.contents(atPath: statement) == beside, story)
+          } else {
+            let verified = try sample.node.wis("export", "verify", package, "--identity", identity)
+            #expect(verified.exit == 0 && !verified.output.contains("no statement beside it"), "\(verified)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: out == package ? self.folder(of: package) : out).count == 2, story)
+          }
+        }
+      }
+    }
+  }
+
+  private func folder(of path: String) -> String { (path as NSString).deletingLastPathComponent }
 }

@@ -137,4 +137,29 @@ import Testing
       #expect(try tenant.database.count("urenregel") == 0)
     }
   }
+
+  @Test func `that was killed while it was made is made anew, and leaves neither key nor archive behind`() throws {
+    try Self.with { tenant in
+      let archives = "\(tenant.node.home)/archives"
+      // Before it has its name, and a day later when it is read again under it.
+      for (number, call) in ["link", "openat"].enumerated() {
+        let path = "\(archives)/\(EndedTenant.id)-2026-03-0\(3 + number).zip.age"
+        try tenant.move(to: "2026-03-0\(3 + number)", hour: 20)
+        let strace = ["/usr/bin/strace", "-f", "-qq", "-o", tenant.file("trace"), "-P", path, "-e", "inject=\(call):signal=SIGKILL"]
+        let killed = try Wis.run(
+          ["archive", "seal", EndedTenant.id, "--config", tenant.node.config], in: tenant.node.folder,
+          through: strace + tenant.clock("alice"))
+        #expect(killed.exit == -SIGKILL && FileManager.default.fileExists(atPath: path) == (call == "openat"), "\(killed)")
+        #expect(try Self.key(tenant).count == 1)
+      }
+      let sealed = try tenant.wis("archive", "seal", EndedTenant.id, "--json")
+      #expect(sealed.exit == 0, "\(sealed)")
+      #expect(try Self.key(tenant).count == 1 && FileManager.default.contentsOfDirectory(atPath: archives).count == 1)
+      try tenant.offboard("continue", exit: 3)
+      #expect(try tenant.database.count("urenregel") == 0)
+      let opened = try tenant.wis(
+        "archive", "open", EndedTenant.id, "--by", "tax adviser", "--reason", "audit of 2025", "--out", tenant.file("opened.zip"))
+      #expect(opened.exit == 0, "\(opened)")
+    }
+  }
 }

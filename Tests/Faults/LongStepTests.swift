@@ -161,40 +161,58 @@ import Testing
     }
   }
 
-  /// A package with its statement, of which nothing more was recorded, is never replaced: a person is asked to remove it.
-  private func removeReturn(_ copy: Trial.Copy) throws {
-    let out = copy.node.home + "/out"
-    let files = try FileManager.default.contentsOfDirectory(atPath: out)
-    #expect(files.contains { $0.hasSuffix(".zip") } && files.contains { $0.hasSuffix(".bewijs.json") }, "\(files)")
-    for file in files { try FileManager.default.removeItem(atPath: "\(out)/\(file)") }
+  /// An export to a folder, or to a file in it.
+  struct Export: CustomTestStringConvertible {
+    let engine: Database.Engine
+    var out = ""
+    var isEncrypted = false
+    var testDescription: String { "\(engine) \(isEncrypted ? "age" : "plain") \(out.isEmpty ? "folder" : out)" }
   }
 
-  @Test(arguments: Database.Engine.allCases)
-  func `of an export leaves no package that is none, and the next one makes it`(engine: Database.Engine) throws {
-    try Sample.with(engine, script: Self.script(engine, "DELETE")) { sample in
-      if engine == .sqlite { try sample.node.configure([TestNode.tenant("sample", store: "sqlite:../tenant.db")]) }
+  @Test(arguments: [
+    Export(engine: .sqlite), Export(engine: .postgreSQL), Export(engine: .sqlite, isEncrypted: true),
+    Export(engine: .sqlite, out: "/mine.zip.age", isEncrypted: true),
+  ])
+  func `of an export leaves no package that is none, and the next one makes it`(export: Export) throws {
+    try Sample.with(export.engine, script: Self.script(export.engine, "DELETE")) { sample in
+      if export.engine == .sqlite { try sample.node.configure([TestNode.tenant("sample", store: "sqlite:../tenant.db")]) }
       // A folder of the test's own, whose calls are heard.
       try FileManager.default.createDirectory(atPath: sample.node.home + "/out", withIntermediateDirectories: false)
-      let step = Step(
-        origin: sample.node, database: sample.database, arguments: ["export", "sample", "--out", "FOLDER/node/out"],
-        refusal: ("exists already", removeReturn))
-      func packages(_ copy: Trial.Copy) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/out").filter { !$0.hasSuffix(".partial") }.sorted()
+      let identity = sample.node.folder + "/identity"
+      _ = try Program.run(["age-keygen", "-o", identity])
+      var arguments = ["export", "sample", "--out", "FOLDER/node/out" + export.out]
+      if export.isEncrypted {
+        let key = try Program.run(["age-keygen", "-y", identity]).output
+        arguments += ["--encrypt-to", key.trimmingCharacters(in: .whitespacesAndNewlines)]
       }
-      try step.kill(at: 6) { calls in
-        calls.filter { $0.target.hasPrefix("node/out") && !["read", "pread64"].contains($0.name) }
-      } check: { (copy: Trial.Copy) throws in
-        for file in try packages(copy) where file.hasSuffix(".zip") {
-          let verified = try copy.node.wis("export", "verify", copy.node.home + "/out/" + file)
-          #expect(verified.exit == 0, "\(verified)")
+      func files(_ copy: Trial.Copy) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/out") }
+      func packages(_ copy: Trial.Copy) throws -> [String] { try files(copy).filter { $0.hasSuffix(".zip") || $0.hasSuffix(".zip.age") } }
+      func verifyAll(_ copy: Trial.Copy) throws {
+        for file in try packages(copy) {
+          let key = export.isEncrypted ? ["--identity", identity] : []
+          let verified = try Wis.run(["export", "verify", "\(copy.node.home)/out/\(file)"] + key, in: copy.node.folder)
+          #expect(verified.exit == 0 && !verified.output.contains("no statement beside it"), "\(verified)")
         }
+      }
+      // One that was killed when all was done is not replaced: a package with its statement is somebody's.
+      let step = Step(
+        origin: sample.node, database: sample.database, arguments: arguments,
+        refusal: (
+          "exists already",
+          { copy in
+            #expect(try packages(copy).count == 1)
+            for file in try files(copy) { try FileManager.default.removeItem(atPath: "\(copy.node.home)/out/\(file)") }
+          }
+        ))
+      try step.kill(at: export.isEncrypted ? 9 : 12) { calls in
+        let kinds = export.isEncrypted ? ["fsync", "link", "rename", "unlink"] : Trace.names.filter { !["read", "pread64"].contains($0) }
+        return calls.filter { $0.target.hasPrefix("node/out") && kinds.contains($0.name) }
+      } check: {
+        try verifyAll($0)
       } end: { (copy: Trial.Copy) throws in
-        let all = try FileManager.default.contentsOfDirectory(atPath: copy.node.home + "/out")
-        #expect(all.allSatisfy { !$0.hasSuffix(".partial") && !$0.hasSuffix(".tmp") }, "\(all)")
-        let zip = try #require(try packages(copy).first { $0.hasSuffix(".zip") })
-        let verified = try copy.node.wis("export", "verify", copy.node.home + "/out/" + zip)
-        #expect(verified.exit == 0, "\(verified)")
-        return "\(try packages(copy).count)"
+        #expect(try files(copy).allSatisfy { !$0.hasSuffix(".partial") && !$0.hasSuffix(".tmp") && !$0.hasSuffix(".progress") })
+        try verifyAll(copy)
+        return "\(try packages(copy).count) \(try files(copy).count)"
       }
     }
   }
@@ -212,10 +230,12 @@ import Testing
       let choice = [
         "offboard", "sample", "--choice", "both", "--written", "FOLDER/node/letter.txt", "--by", "director", "--out", "FOLDER/node/out",
       ]
-      let step = Step(
-        origin: node, database: sample.database, arguments: choice, exit: 3, refusal: ("exists already", removeReturn))
-      try step.kill(at: 8) { calls in
-        calls.filter { ["fsync", "fdatasync", "rename", "link"].contains($0.name) }
+      let step = Step(origin: node, database: sample.database, arguments: choice, exit: 3)
+      try step.kill(at: 12) { calls in
+        let durable = calls.filter { ["fsync", "fdatasync", "rename", "link"].contains($0.name) }
+        // Each around the names of package and statement, and some of the others.
+        let named = durable.firstIndex { $0.target.hasPrefix("node/out") } ?? 0
+        return durable[..<named].prefix(2) + durable[named...].prefix(7) + durable.suffix(3)
       } check: { (copy: Trial.Copy) throws in
         #expect(try copy.database.count("person") == 3 && copy.database.count("hours") == 5)
       } end: { (copy: Trial.Copy) throws in

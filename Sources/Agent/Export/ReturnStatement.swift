@@ -49,6 +49,17 @@ public struct ReturnStatement {
   /// Writes it beside the package.
   func write(to path: String) throws(EvidenceError) { try DurableFile.create(Array(text.utf8), at: path, mode: 0o600) }
 
+  /// The SHA-256 of its text.
+  var sha256: String { Hash(of: Array(text.utf8)).hex }
+
+  /// Removes the statement beside a package's path if it is about just the bytes that stand under another name, and leaves any other.
+  static func remove(beside path: String, about unfinished: String) throws {
+    let name = Self.path(beside: path)
+    guard let found = try? Self(path: name), JSONNode(found.statement)["sha256"].value == .string(try FileDigest.sha256(of: unfinished))
+    else { return }
+    try KeyFile.destroy(name)
+  }
+
   /// `teruggave-….bewijs.json` beside `teruggave-….zip`, whatever ending the file has.
   public static func path(beside package: String) -> String {
     let endings = [".age", ".gpg", ".zip"]

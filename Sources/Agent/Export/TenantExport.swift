@@ -24,23 +24,29 @@ public struct TenantExport {
     public let statement: String
   }
 
-  /// Writes the package to a folder or a new file, and the statement beside it.
+  /// Writes the package to a folder or a new file, and the statement beside it. `announce` is told of both when they are complete, before
+  /// the first of them stands there.
   public func write(
-    _ extent: ReturnScope.Extent, nature: Nature?, for recipient: Recipient?, to out: String, progress: @escaping (String) -> Void
+    _ extent: ReturnScope.Extent, nature: Nature?, for recipient: Recipient?, to out: String,
+    announce: (PackageFile, ReturnStatement) throws -> Void = { _, _ in }, progress: @escaping (String) -> Void
   ) throws -> Result {
     let store = try node.store(of: tenant, access: .look)
     let request = ExportRequest(
       policy: tenant, extent: extent, nature: nature, day: try node.today(of: tenant), tool: "wis \(Program.version)")
-    let file = try PackageFile.write(
-      request, from: store, for: recipient, to: out,
-      accept: { path in
-        // A package without its statement would be half a return.
+    return try withoutActuallyEscaping(announce) { announce in
+      let beside = PackageStatement { path in
         let statement = ReturnStatement.path(beside: path)
         if FileManager.default.fileExists(atPath: statement) { throw PortabilityError.exists(path: statement) }
-      }, progress: progress)
-    let statement = ReturnStatement.path(beside: file.path)
-    try ReturnStatement(about: file, of: tenant, on: node, keys: keys).write(to: statement)
-    return Result(file: file, statement: statement)
+      } create: { file in
+        let statement = try ReturnStatement(about: file, of: tenant, on: node, keys: keys)
+        try announce(file, statement)
+        try statement.write(to: ReturnStatement.path(beside: file.path))
+      } removal: { path, unfinished in
+        try ReturnStatement.remove(beside: path, about: unfinished)
+      }
+      let file = try PackageFile.write(request, from: store, for: recipient, to: out, with: beside, progress: progress)
+      return Result(file: file, statement: ReturnStatement.path(beside: file.path))
+    }
   }
 
   /// Compares a package with the tenant's data as it is now.

@@ -11,6 +11,8 @@ public struct OffboardingLog {
   public private(set) var choice: Recorded<Choice>?
   /// When all use of the data was stopped.
   public private(set) var stopped: Recorded<Nothing>?
+  /// What was written to be returned and never counted as such.
+  private(set) var returning: Recorded<Unfinished>?
   /// The return that counts.
   public private(set) var returned: Recorded<Return>?
   /// Its delivery.
@@ -31,6 +33,8 @@ public struct OffboardingLog {
   public private(set) var emptied: Recorded<Nothing>?
   /// When nothing was left to be done.
   public private(set) var closed: Recorded<Nothing>?
+  /// An archive that was begun and never counted as sealed.
+  private(set) var sealing: Recorded<Begun>?
   /// The archive of what a duty keeps; nil when there is none, or none any more.
   public private(set) var sealed: Recorded<Seal>?
   /// The last archive that was made.
@@ -101,6 +105,14 @@ public struct OffboardingLog {
     public let sha256: String
   }
 
+  /// A package and its statement that are not verified yet.
+  struct Unfinished: Codable {
+    let file: String
+    let sha256: String
+    let statement: String
+    let statementSHA256: String
+  }
+
   /// A package that was written and verified.
   public struct Return: Codable {
     /// The package.
@@ -131,6 +143,12 @@ public struct OffboardingLog {
     public let role: String?
     /// SHA-256 of what shows it.
     public let evidence: String?
+  }
+
+  /// Where an archive is to be, and under which name its key.
+  struct Begun: Codable {
+    let file: String
+    let key: String
   }
 
   /// An archive of what a duty keeps.
@@ -184,8 +202,10 @@ public struct OffboardingLog {
       case .announced: ended = try facts()
       case .chosen: choice = try facts()
       case .stopped: stopped = try facts()
+      case .returning: returning = try facts()
       case .returned:
         returned = try facts()
+        returning = nil
         (delivered, received, changed, destroying) = (nil, nil, nil, nil)
       case .delivered:
         delivered = try facts()
@@ -206,8 +226,10 @@ public struct OffboardingLog {
       case .emptied: emptied = try facts()
       case .found: (emptied, closed) = (nil, nil)
       case .closed: closed = try facts()
+      case .sealing: sealing = try facts()
       case .sealed:
         sealed = try facts()
+        sealing = nil
         (lastSealed, removing, unsealed, isRemovalStopped) = (sealed, nil, nil, false)
       case .removing: removing = try facts()
       case .opened: opened.append(try facts())

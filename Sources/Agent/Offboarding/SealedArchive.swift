@@ -29,6 +29,9 @@ public struct SealedArchive {
   /// Writes all that is left of the data, opens it again and compares it with the source. From then on the instruction to
   /// destroy the data also counts for what the duties keep: it is kept here.
   public func seal(progress: @escaping (String) -> Void) throws {
+    // Alone, so that what was begun and never recorded is of an agent that was killed.
+    let lock = try TenantLock(on: tenant, of: node)
+    defer { withExtendedLifetime(lock) {} }
     let log = try node.offboardingLog(of: tenant)
     guard log.sealed == nil else { throw refusal("its archive was sealed already, at \(log.sealed?.at ?? "–")") }
     let listed = node.listed[tenant]?.tenant.backups ?? []
@@ -44,20 +47,23 @@ public struct SealedArchive {
     let key = try AgeKey()
     let name = "\(tenant)-\(today).key"
     let path = "\(folder)/\(tenant)-\(today).zip.age"
+    // Nothing went because of it, and its key opens all that is there.
+    if let begun = log.sealing?.facts { try destroy(begun) }
+    try node.record(.sealing, OffboardingLog.Begun(file: path, key: name), of: tenant)
     for folder in [folder, keys.path] { try DurableFile.makeFolder(folder, mode: 0o700) }
     try keys.create(Array(key.identity.utf8), named: name)
     let file: PackageFile
     do {
       let request = ExportRequest(policy: policy, extent: .tenant, nature: nil, day: today, tool: "wis \(Program.version)")
       file = try PackageFile.write(
-        request, from: try node.store(of: policy, access: .look), for: key.recipient, to: path, accept: { _ in }, progress: progress)
+        request, from: try node.store(of: policy, access: .look), for: key.recipient, to: path, with: nil, progress: progress)
       let package = try VerifiedPackage(path: path, identity: "\(keys.path)/\(name)")
       let problems =
         try package.findings.flatMap(\.problems)
         + node.compare(package, with: policy, progress: progress)
       guard problems.isEmpty else { throw AgentError.unverifiedReturn(tenant: tenant, problems) }
     } catch {
-      for path in ["\(keys.path)/\(name)", path] { try KeyFile.destroy(path) }
+      try destroy(OffboardingLog.Begun(file: path, key: name))
       throw error
     }
     try node.record(
@@ -102,8 +108,12 @@ public struct SealedArchive {
 
   /// Destroys archive and key, the key first.
   func destroy(_ sealed: OffboardingLog.Seal) throws {
-    for path in ["\(keys.path)/\(sealed.key)", sealed.file] { try KeyFile.destroy(path) }
+    try destroy(OffboardingLog.Begun(file: sealed.file, key: sealed.key))
     try node.record(.unsealed, of: tenant)
+  }
+
+  private func destroy(_ begun: OffboardingLog.Begun) throws {
+    for path in ["\(keys.path)/\(begun.key)", begun.file, PackageFile.unfinished(begun.file)] { try KeyFile.destroy(path) }
   }
 }
 

@@ -12,6 +12,8 @@ struct OffboardingEvent: Hashable, Sendable {
   /// What can happen at the end of a contract.
   enum Kind: String, Hashable, Sendable {
     case announced, chosen, stopped, returned, delivered, received, reminded
+    /// A return is complete, and about to stand under its name.
+    case returning
     /// A trial file was written for a key, and what was in it was reported back.
     case tried, proven
     /// The destruction of what was returned begins.
@@ -23,7 +25,9 @@ struct OffboardingEvent: Hashable, Sendable {
     /// Records were found where none had been left.
     case found
     case closed
-    /// What a duty keeps was written to an archive of its own.
+    /// A key is about to be made, and what a duty keeps written to an archive of its own.
+    case sealing
+    /// It was written, and compared with the source.
     case sealed
     /// Its removal from the live database begins.
     case removing

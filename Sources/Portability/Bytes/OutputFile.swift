@@ -4,7 +4,10 @@ internal import Glibc
 /// life ends before `finish`, it is removed.
 final class OutputFile {
   let path: String
-  private let temporary: String
+  /// Its name until it is complete.
+  private(set) var temporary: String
+  /// Whether it has the name that it was finished with.
+  private(set) var isPlaced = false
   private(set) var descriptor: Int32
   private(set) var size: Int64 = 0
   private(set) var digest = Digest()
@@ -45,10 +48,14 @@ final class OutputFile {
     close(descriptor)
   }
 
-  /// A dangling link counts as taken.
   private static func requireFree(_ path: String) throws(PortabilityError) {
+    if isTaken(path) { throw .exists(path: path) }
+  }
+
+  /// Whether anything has a name; a dangling link counts.
+  static func isTaken(_ path: String) -> Bool {
     var status = stat()
-    if unsafe lstat(path, &status) == 0 { throw .exists(path: path) }
+    return unsafe lstat(path, &status) == 0
   }
 
   func write(_ bytes: [UInt8]) throws(PortabilityError) {
@@ -110,24 +117,39 @@ final class OutputFile {
   /// Writes bytes to the disk and gives the file the name that it was begun with.
   func finish() throws(PortabilityError) { try finish(as: path) }
 
+  /// Writes bytes to the disk and lets the temporary name be the one that belongs to a path.
+  func settle(for path: String) throws(PortabilityError) {
+    try synchronize()
+    let name = path + Self.ending
+    guard name != temporary else { return }
+    try move(to: name)
+    temporary = name
+  }
+
   /// Writes bytes to the disk and gives the file a name. One that was taken meanwhile is not replaced.
   func finish(as path: String) throws(PortabilityError) {
-    let temporary = temporary
     try synchronize()
-    // Not every file system has hard links; there the name is looked at once more and the file renamed.
-    if unsafe link(temporary, path) == 0 {
-      try systemCall("remove", temporary) { unsafe unlink(temporary) }
-    } else {
-      if errno == EEXIST { throw .exists(path: path) }
-      try Self.requireFree(path)
-      try systemCall("put in place", path) { unsafe rename(temporary, path) }
-    }
+    try move(to: path) { isPlaced = true }
     close(descriptor)
     self.descriptor = -1
     let folder = folder(of: path)
     let opened = try systemCall("open folder", folder) { unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { close(opened) }
     try systemCall("synchronize folder", folder) { fsync(opened) }
+  }
+
+  /// Not every file system has hard links; there the name is looked at once more and the file renamed.
+  private func move(to path: String, taken: () -> Void = {}) throws(PortabilityError) {
+    let temporary = temporary
+    if unsafe link(temporary, path) == 0 {
+      taken()
+      try systemCall("remove", temporary) { unsafe unlink(temporary) }
+    } else {
+      if errno == EEXIST { throw .exists(path: path) }
+      try Self.requireFree(path)
+      try systemCall("put in place", path) { unsafe rename(temporary, path) }
+      taken()
+    }
   }
 }
 

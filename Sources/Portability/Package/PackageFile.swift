@@ -20,54 +20,40 @@ public struct PackageFile {
 
   /// Writes a package to `out`: a folder, in which it gets its own name, or the path of a file that is not there yet.
   ///
-  /// The file appears under its name only when it is complete. What is encrypted is never on the disk in the clear. `accept` is
-  /// asked about the path before the first byte is written. An export that was interrupted is gone on from, when it was the same
-  /// and not encrypted.
+  /// The file appears under its name only when it is complete, and its statement, if it is to have one, stands beside it. What is encrypted
+  /// is never on the disk in the clear. An export that was interrupted is gone on from, when it was the same and not encrypted; else
+  /// what it left is replaced.
   public static func write(
-    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String,
-    accept: @escaping (String) throws -> Void, progress: @escaping (String) -> Void
+    _ request: ExportRequest, from store: any TenantStore, for recipient: Recipient?, to out: String, with statement: PackageStatement?,
+    progress: @escaping (String) -> Void
   ) throws -> PackageFile {
     let isFolder = isFolder(out)
     guard isFolder || !out.hasSuffix("/") else { throw PortabilityError.file(path: out, act: "open", errno: ENOENT) }
     var out = out
     while out.count > 1 && out.hasSuffix("/") { out.removeLast() }
-    let spoolFolder = isFolder ? out : folder(of: out)
-    let unfinished =
-      try isFolder
-      ? Remainders.clear(out, but: { try recipient == nil && !Checkpoints(beside: $0, of: request.signature).interrupted.isEmpty }) {
+    let unfinished: String?
+    if isFolder {
+      unfinished = try Remainders.clear(
+        out, with: statement, but: { try recipient == nil && !Checkpoints(beside: $0, of: request.signature).interrupted.isEmpty }
+      ) {
         progress("removed \($0), which an export that was interrupted left")
-      } : out + OutputFile.ending
-    // A file's name is looked at before the work, not after it.
-    if !isFolder { try accept(out) }
-    let writer = PackageWriter(request, from: store, spoolFolder: spoolFolder, progress: progress)
+      }
+    } else {
+      try Remainders.clear(out, with: statement)
+      // A file's name is looked at before the work, not after it.
+      try statement?.accept(out)
+      unfinished = Self.unfinished(out)
+    }
+    let writer = PackageWriter(request, from: store, spoolFolder: isFolder ? out : folder(of: out), progress: progress)
     guard let recipient else {
       // In a folder the name is known last, and another export may be there at the same time.
       let temporary = unfinished ?? "\(out)/teruggave-\(UInt64.random(in: 0 ... .max)).zip\(OutputFile.ending)"
       let file = try isFolder ? OutputFile(until: temporary) : OutputFile(path: out, keeping: true)
-      let checkpoints = try Checkpoints(beside: temporary, of: request.signature)
-      let summary: ExportSummary
-      do {
-        summary = try writer.write(to: .file(file, checkpoints))
-      } catch {
-        // A database that went away comes back.
-        if case PortabilityError.store = error, checkpoints.isNoted {
-          file.leave()
-          progress("\(temporary) stays: the same export goes on from there, today")
-        } else {
-          try checkpoints.remove()
-        }
-        throw error
-      }
+      let summary = try write(by: writer, to: file, Checkpoints(beside: temporary, of: request.signature), progress)
       let path = isFolder ? "\(out)/\(summary.name).zip" : out
-      if isFolder { try accept(path) }
+      if isFolder { try statement?.accept(path) }
       try file.measure()
-      try checkpoints.remove()
-      let sha256 = file.digest.hex
-      // An export that was killed before its statement stood beside it has left this package, byte for byte.
-      let isThere = isFolder && (try? FileDigest.sha256(of: path)) == sha256
-      if !isThere { try file.finish(as: path) }
-      return PackageFile(
-        path: path, size: file.size, sha256: sha256, archiveSize: file.size, archiveSHA256: sha256, recipient: nil, summary: summary)
+      return try PackageFile(path, file, (file.size, file.digest), nil, summary).placed(file, with: statement)
     }
     if let unfinished { try NoteFile.remove(unfinished + Checkpoints.ending) }
     var output = isFolder ? nil : try OutputFile(path: out)
@@ -76,7 +62,7 @@ public struct PackageFile {
     let summary = try writer.write(
       to: .stream { name in
         let path = "\(out)/\(name).zip\(recipient.ending)"
-        if isFolder { try accept(path) }
+        if isFolder { try statement?.accept(path) }
         let file = try output ?? OutputFile(path: path)
         output = file
         let encrypting = try Encryption(for: recipient, to: file)
@@ -89,10 +75,46 @@ public struct PackageFile {
       })
     guard let output, let encryption else { preconditionFailure("a package that was written has a file") }
     try encryption.finish()
-    try output.finish()
-    return PackageFile(
-      path: output.path, size: output.size, sha256: output.digest.hex, archiveSize: archive.size, archiveSHA256: archive.digest.hex,
-      recipient: recipient.name, summary: summary)
+    return try PackageFile(output.path, output, archive, recipient, summary).placed(output, with: statement)
+  }
+
+  /// The name of what is to stand at a path, until it is complete.
+  public static func unfinished(_ path: String) -> String { path + OutputFile.ending }
+
+  /// Writes what may be gone on from, and notes what is whole in it meanwhile.
+  private static func write(
+    by writer: PackageWriter, to file: OutputFile, _ checkpoints: Checkpoints, _ progress: (String) -> Void
+  ) throws -> ExportSummary {
+    let summary: ExportSummary
+    do {
+      summary = try writer.write(to: .file(file, checkpoints))
+    } catch {
+      // A database that went away comes back.
+      if case PortabilityError.store = error, checkpoints.isNoted {
+        file.leave()
+        progress("\(file.temporary) stays: the same export goes on from there, today")
+      } else {
+        try checkpoints.remove()
+      }
+      throw error
+    }
+    try checkpoints.remove()
+    return summary
+  }
+
+  private init(
+    _ path: String, _ file: OutputFile, _ archive: (size: Int64, digest: Digest), _ recipient: Recipient?, _ summary: ExportSummary
+  ) {
+    self.path = path
+    (size, sha256) = (file.size, file.digest.hex)
+    (archiveSize, archiveSHA256) = (archive.size, archive.digest.hex)
+    self.recipient = recipient?.name
+    self.summary = summary
+  }
+
+  private func placed(_ file: OutputFile, with statement: PackageStatement?) throws -> PackageFile {
+    if let statement { try statement.place(self, file) } else { try file.finish(as: path) }
+    return self
   }
 }
 

@@ -52,9 +52,9 @@ final class EndedTenant {
   /// A path in the test's folder.
   func file(_ name: String) -> String { "\(node.folder)/\(name)" }
 
-  /// Moves the clock to noon of a day.
-  func move(to day: String) throws {
-    let seconds = try #require(ISO8601DateFormatter().date(from: day + "T12:00:00Z")).timeIntervalSince1970
+  /// Moves the clock to noon of a day, or to another hour of it.
+  func move(to day: String, hour: Int = 12) throws {
+    let seconds = try #require(ISO8601DateFormatter().date(from: day + "T\(hour):00:00Z")).timeIntervalSince1970
     try #require(Int(seconds) >= moment, "the clock only goes forward")
     moment = Int(seconds)
   }
