@@ -104,7 +104,7 @@ extension Plan {
   /// Whether it is about few rows of one person, which can go in one transaction: nobody ever sees half of them gone.
   public var fitsOneTransaction: Bool {
     decision.instruction?.subject != nil && restores == nil && missingIndexes.isEmpty && steps.reduce(0) { $0 + $1.rows } <= 500
-      && steps.allSatisfy { $0.table.table.kind == .table }
+      && steps.allSatisfy { [.table, .fullText].contains($0.table.table.kind) }
   }
 }
 
