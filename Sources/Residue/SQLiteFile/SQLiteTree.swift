@@ -34,7 +34,8 @@ extension SQLiteTree {
     let virtual = entries.filter { $0.root == 0 }.map(\.name)
     let names = Set(entries.map(\.table))
     return entries.filter { $0.root > 0 }.map { entry in
-      let content: Content = virtual.contains { isInner(entry.table, of: $0, names) } ? .derived : entry.table.hasPrefix("sqlite_stat") ? .statistics : .rows
+      let content: Content =
+        virtual.contains { isInner(entry.table, of: $0, names) } ? .derived : entry.table.hasPrefix("sqlite_stat") ? .statistics : .rows
       return SQLiteTree(name: entry.name, content: content, root: entry.root)
     }
   }

@@ -41,7 +41,8 @@ enum SQLiteSchemaReader {
           uniqueKeys: indexes.filter { $0.isKey && notNull.isSuperset(of: $0.columns) && $0.columns != primaryKeys[name] }.map(\.columns),
           references: try references(of: name, database, primaryKeys, columns),
           indexes: indexes.filter(\.isWhole).map(\.columns),
-          triggers: try triggers(of: name, database), rowID: hasRowID ? rowID(besides: columns[name] ?? [], in: kind == .fullText ? name : nil) : nil))
+          triggers: try triggers(of: name, database),
+          rowID: hasRowID ? rowID(besides: columns[name] ?? [], in: kind == .fullText ? name : nil) : nil))
     }
     return Schema(tables: tables)
   }
