@@ -109,11 +109,12 @@ extension Plan {
 }
 
 extension TenantDecision {
-  /// The references into tables from which rows can fall due whose columns no index serves.
+  /// The references into tables from which rows can fall due whose columns no index serves. A full-text table can have none: it is
+  /// read once for all the rows of a batch.
   public var unindexedReferences: [Reference] {
     graph.references.filter { reference in
       tables.contains { $0.table.name == reference.target && $0.due != .constant(false) }
-        && !(schema.table(reference.table)?.hasIndex(on: reference.columns) ?? true)
+        && !(schema.table(reference.table).map { $0.kind == .fullText || $0.hasIndex(on: reference.columns) } ?? true)
     }
   }
 }

@@ -53,10 +53,10 @@ public final class SQLiteStore: TenantStore {
       try database.define(SQLiteDialect.dayFunction, as: SQLiteDialect.isDay)
       try database.registerRowHash()
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
+      dialect = SQLiteDialect(zone: zone, fullText: Set(try SQLiteFullText.all(database)))
     } catch {
       throw .sqlite(error)
     }
-    dialect = SQLiteDialect(zone: zone)
   }
 
   deinit {
