@@ -148,9 +148,8 @@ extension SQLiteStore {
 extension SQLiteStore {
   /// For how many of the keys the change did not happen.
   public func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int {
-    var renderer = ConditionRenderer(dialect: dialect)
     // The key's parameters come first; they are bound for each key anew.
-    for _ in table.key { _ = renderer.bind(.null) }
+    var renderer = ConditionRenderer(dialect: dialect, after: table.key.count)
     let condition = try renderer.untouched(table, after: action).map { " AND \($0)" } ?? ""
     let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(try isNamed(table))\(condition)"
     let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)

@@ -50,7 +50,7 @@ extension SQLiteStore {
   ) throws(StoreError) -> ChangedRows {
     let table = step.table
     let rows = try capture(parts, of: keys(of: table, where: filter, values), step)
-    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
+    var renderer = ConditionRenderer(dialect: dialect, after: table.key.count)
     let sql = "\(try renderer.change(step)) WHERE \(try isNamed(table))"
     let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)
     try speaking { database throws(SQLiteError) in

@@ -135,7 +135,7 @@ extension SQLiteStore {
 
   /// The rows that were changed: a trigger can have kept some.
   func changed(_ rows: ChangedRows, by step: Step) throws(StoreError) -> ChangedRows {
-    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: step.table)
+    var renderer = ConditionRenderer(dialect: dialect, after: rows.keys.width)
     let condition = try renderer.untouched(step.table, after: step.action).map { " AND \($0)" } ?? ""
     let sql = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))\(condition)"
     let constants = renderer.constants.dropFirst(rows.keys.width).map(SQLite.Value.init)

@@ -79,8 +79,7 @@ extension SQLiteStore {
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
     let (list, listed) = try listed(keys, step.table)
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in listed { _ = renderer.bind(.null) }
+    var renderer = ConditionRenderer(dialect: dialect, after: listed.count)
     let isFullText = step.table.table.kind == .fullText
     let change = isFullText ? "" : try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
@@ -104,8 +103,8 @@ extension SQLiteStore {
     return clock.now - start
   }
 
-  /// The condition that a row has one of the keys.
-  private func listed(_ keys: FrozenKeys, _ table: TableDecision) throws(StoreError) -> (String, [SQLite.Value]) {
+  /// The condition that a row has one of the keys, of which there is at least one.
+  func listed(_ keys: FrozenKeys, _ table: TableDecision) throws(StoreError) -> (String, [SQLite.Value]) {
     let columns = try ConditionRenderer(dialect: dialect).key(of: table).map { "t0.\($0)" }.joined(separator: ", ")
     var values: [SQLite.Value] = []
     try speaking { _ throws(SQLiteError) in try keys.forEachKey { key throws(SQLiteError) in values += key } }
