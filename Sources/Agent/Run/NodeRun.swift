@@ -4,7 +4,7 @@ public import Retention
 public struct NodeRun {
   private let node: Node
   private let issuer: Issuer
-  private let program: Program
+  private let program = Program()
   private let remembersRows: Bool
   private let progress: (String) -> Void
 
@@ -16,7 +16,6 @@ public struct NodeRun {
     self.remembersRows = remembersRows
     self.node = node
     self.issuer = try Issuer(node: node, environment: environment)
-    self.program = try Program()
     self.progress = progress
   }
 

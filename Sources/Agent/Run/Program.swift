@@ -1,17 +1,16 @@
-public import Evidence
+import Evidence
 
 /// The program that runs, as certificates name it.
-public struct Program: Sendable {
+public final class Program {
   /// The version of this source.
   public static let version = "0.1.0"
-  /// Its version.
-  public let version: String
-  /// The SHA-256 of its file.
-  public let build: Hash
+  private var build: Hash?
 
-  /// The program that is running now.
-  public init() throws(EvidenceError) {
-    version = Self.version
-    build = Hash(of: try DurableFile.read("/proc/self/exe"))
+  /// The SHA-256 of its file; computed when it is first asked for, because most runs certify nothing.
+  func hash() throws(EvidenceError) -> Hash {
+    if let build { return build }
+    let hash = try DurableFile.hash("/proc/self/exe")
+    build = hash
+    return hash
   }
 }

@@ -301,7 +301,7 @@ struct TenantRun {
       id: id, anchor: anchor, planDigest: stored.digest, sources: sources,
       approvals: approvals,
       execution: try Execution(
-        started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(program.version)"), build: program.build,
+        started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(Program.version)"), build: program.hash(),
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
       issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
       subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),

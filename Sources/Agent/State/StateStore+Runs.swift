@@ -83,7 +83,9 @@ extension StateStore {
   public func journal(of run: Int64) -> Journal {
     Journal(
       begin: { step, rows, tombstones, seal in
-        try self.atomically {
+        // Rows of a tenant are locked now: what waits in the log is copied into the file when their transaction is over.
+        try self.copyLog(after: 0)
+        return try self.atomically {
           let id = try self.nextNumber("id", in: "batches")
           let sealed = try seal(id)
           try self.speaking { database throws(SQLiteError) in
@@ -100,6 +102,7 @@ extension StateStore {
         }
       },
       commit: { id in
+        try self.copyLog(after: Self.pagesOfLog)
         try self.speaking { database throws(SQLiteError) in
           _ = try database.run("UPDATE batches SET state = 'committed' WHERE id = ?1", [.integer(id)])
         }
@@ -119,6 +122,14 @@ extension StateStore {
         return batches
       },
       forEachCommitted: { body in try self.forEachBatch(of: run, in: "committed", body) })
+  }
+
+  /// Pages of the write-ahead log, about 4 MB, after which a commit copies them into the file: SQLite's own number.
+  private static let pagesOfLog = 1000
+
+  /// Lets commits copy the log into the file when it has some pages; never with 0.
+  private func copyLog(after pages: Int) throws(AgentError) {
+    try speaking { database throws(SQLiteError) in try database.execute("PRAGMA wal_autocheckpoint = \(pages)") }
   }
 
   /// How many rows a run erased or reduced.
