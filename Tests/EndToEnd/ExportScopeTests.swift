@@ -29,6 +29,12 @@ import Testing
       // Found as a request finds people, however the address was typed; nobody, or more than one, is no answer.
       let typed = try Package.export(sample, "--subject", "email= Bert@Example.ORG ")
       #expect(try typed.rows() == rows)
+      // Nobody who lists the processes reads whom it is about.
+      let piped = ["sh", "-c", "echo bert@example.org | \"$0\" \"$@\""]
+      let read = try Wis.run(
+        ["export", "sample", "--subject", "email=-", "--out", "read.zip", "--config", sample.node.config], in: sample.node.folder,
+        through: piped)
+      #expect(read.exit == 0 && read.output.contains("read.zip"), "\(read)")
       let folder = sample.node.folder + "/none"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
       try sample.database.execute("INSERT INTO person SELECT 77, '77', name, email, left_on FROM person WHERE id = 2")

@@ -32,7 +32,7 @@ extension CertificateCommand {
 struct CoveredPerson: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A person: bsn=NUMBER, email=ADDRESS or pk=SCHEMA.TABLE:KEY. With TYPE=- the rest is read from standard input.", valueName: "type=id")
+      "A person: bsn=NUMBER, email=ADDRESS or pk=SCHEMA.TABLE:KEY. \(TypedPerson.inputHelp)", valueName: "type=id")
   )
   var subject: String?
 
@@ -45,14 +45,12 @@ struct CoveredPerson: ParsableArguments {
     guard let subject, let opening else {
       throw UsageError(text: "--subject and --opening go together: the opening tells whom the certificate covers")
     }
-    let parts = subject.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let kind = SubjectIdentifier.Kind(rawValue: String(parts[0])) else {
+    guard let person = TypedPerson(subject), let kind = SubjectIdentifier.Kind(rawValue: person.type) else {
       // The rest may be somebody's number, so it is not repeated.
       throw UsageError(text: "--subject: expected bsn=NUMBER, email=ADDRESS or pk=SCHEMA.TABLE:KEY")
     }
-    let text = parts[1] == "-" ? readLine() ?? "" : String(parts[1])
     return Question(
-      subject: try SubjectIdentifier(kind, text), opening: try CommitmentOpening(canonical: DurableFile.read(opening)))
+      subject: try SubjectIdentifier(kind, person.id), opening: try CommitmentOpening(canonical: DurableFile.read(opening)))
   }
 
   /// Whether a certificate covers a subject.

@@ -22,7 +22,7 @@ struct ExportCommand: ParsableCommand {
         """)
 
     @Argument(help: "The tenant.") var tenant: String
-    @Option(help: ArgumentHelp("Only what is about one person.", valueName: "type=id")) var subject: String?
+    @Option(help: ArgumentHelp("Only what is about one person. \(TypedPerson.inputHelp)", valueName: "type=id")) var subject: String?
     @Option(help: "raw leaves out what the data map calls derived, and lists it.") var nature = Choice.all
     @Option(help: ArgumentHelp("Only these tables, with what their rows refer to.", valueName: "table,…")) var tables: String?
     @Option(help: "The format.") var format = Format.package

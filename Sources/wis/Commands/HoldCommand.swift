@@ -20,7 +20,7 @@ struct HoldCommand: ParsableCommand {
 
     @Argument(help: "The tenant.") var tenant: String
     @Option(help: "Only this table.") var table: String?
-    @Option(help: ArgumentHelp("Only the rows of this person.", valueName: "TYPE=ID")) var subject: String?
+    @Option(help: ArgumentHelp("Only the rows of this person. \(TypedPerson.inputHelp)", valueName: "TYPE=ID")) var subject: String?
     @Option(help: "Why, without naming anyone.") var reason: String
     @Option(help: "The law that asks for it: a statute, as nl/awr-52, or an article.") var law: String?
     @Option(help: "The clause that asks for it.") var clause: String?
@@ -80,13 +80,5 @@ struct HoldCommand: ParsableCommand {
         "reason": .string(hold.reason),
       ])
     }
-  }
-}
-
-extension SubjectReference {
-  /// A person as somebody types one. What was typed is not repeated, because it may be somebody's number.
-  static func typed(_ text: String) throws -> SubjectReference {
-    guard let subject = SubjectReference(text) else { throw UsageError(text: "--subject: expected TYPE=ID, as bsn=111222333") }
-    return subject
   }
 }
