@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "StoresTests", dependencies: ["Enforcement", "Evidence", "Retention", "Stores", "SQLite", "PostgreSQL", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "EnforcementTests", dependencies: ["Enforcement", "Retention", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "EnforcementTests", dependencies: ["Enforcement", "Retention", "Stores", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "EvidenceTests", dependencies: ["Evidence"], swiftSettings: strict),
     .testTarget(name: "PortabilityTests", dependencies: ["Portability", "Retention", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -131,4 +131,27 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: ["", "CREATE INDEX t_d ON t (d)"])
+  func `reads few others between rows that lie far apart`(index: String) throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute(
+        """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, d TEXT); \(index);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+        INSERT INTO t SELECT i, iif(i % 12345 = 0 OR i > 299000, '2010-01-01', '2025-01-01') FROM n;
+        """)
+      var sample = SamplePolicy()
+      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
+      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let store = try database.store()
+      let step = try #require(try store.plan(sample).steps.first)
+      let stretches = try store.stretches(of: step)
+      #expect(stretches.allSatisfy { $0.positions.upperBound - $0.positions.lowerBound <= 20_100 })
+      #expect(stretches.reduce(0) { $0 + ($1.rows ?? 0) } == step.rows)
+      #expect(try store.carryOut(step, stretchesAtOnce: 100).count == step.rows)
+      #expect(try database.values("d", of: "t GROUP BY d") == ["2025-01-01"])
+      #expect(try database.rows(["count(*)"], from: "t") == [["\(300_000 - step.rows)"]])
+    }
+  }
 }

@@ -208,17 +208,16 @@ public struct Executor {
     }
     let stretches = try store.stretches(of: step)
     var sizer = BatchSizer(takingAll: together != nil)
-    var position = 0
-    while position < stretches.count {
-      let count = stretches[position].standsAlone ? 1 : sizer.stretches
-      let slice = stretches[position..<min(stretches.count, position + count)]
+    var left = stretches[...]
+    while !left.isEmpty {
+      let slice = sizer.next(of: left)
       let (rows, locked) = try batch([step], [memory], done: [done]) { beforeCommit in
         try store.carryOut(step, on: slice, capturing: memory.captured) { try beforeCommit([$0], [], []) }
       }
       done += rows[0]
       locks.add(locked)
-      if !stretches[position].standsAlone { sizer.learn(locked, for: slice.count) }
-      position = slice.endIndex
+      sizer.learn(locked, for: slice)
+      left = left[slice.endIndex...]
       progress(done)
     }
   }

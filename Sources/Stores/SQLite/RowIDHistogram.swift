@@ -13,7 +13,7 @@ struct RowIDHistogram {
   init(_ range: ClosedRange<Int64>, expecting rows: Int) {
     self.range = range
     let parts = UInt64(min(Self.mostParts, max(1024, rows < Self.mostParts ? rows * 8 : Self.mostParts)))
-    let width = UInt64(bitPattern: range.upperBound &- range.lowerBound)
+    let width = range.width
     var shift: UInt64 = 0
     while width >> shift >= parts { shift += 1 }
     self.shift = shift
@@ -23,14 +23,15 @@ struct RowIDHistogram {
   /// Counts a row id of the range.
   mutating func add(_ rowID: Int64) { counts[Int(UInt64(bitPattern: rowID &- range.lowerBound) >> shift)] += 1 }
 
-  /// Stretches in which all counted rows are, with at most so many rows each; nil when rows lie too close together to be told
-  /// apart.
-  func stretches(of most: Int, in section: ClockSection?) -> [Stretch]? {
+  /// Stretches in which all counted rows are, with at most so many rows each, and none much wider than some distance; nil when rows
+  /// lie too close together to be told apart.
+  func stretches(of most: Int, noneWiderThan widest: UInt64, in section: ClockSection?) -> [Stretch]? {
     var stretches: [Stretch] = []
     var (first, last, rows) = (0, 0, 0)
+    let mostParts = Int(clamping: widest >> shift)
     for (part, count) in counts.enumerated() where count > 0 {
       guard count <= most else { return nil }
-      if rows + Int(count) > most {
+      if rows > 0, rows + Int(count) > most || part - first > mostParts {
         stretches.append(Stretch(positions: positions(first, last), rows: rows, section: section))
         rows = 0
       }

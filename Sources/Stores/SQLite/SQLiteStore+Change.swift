@@ -48,7 +48,7 @@ extension SQLiteStore {
     _ step: Step, on stretches: ArraySlice<Stretch>, capturing parts: [RowPart]
   ) throws(StoreError) -> ChangedRows {
     var changed = ChangedRows(width: step.table.key.count)
-    for part in stretches.parts {
+    for part in stretches.parts(of: step) {
       let rows = try change(step, onPart: part, capturing: parts)
       changed.keys.append(rows.keys)
       changed.captured += rows.captured
@@ -85,7 +85,7 @@ extension SQLiteStore {
   /// Erases rows whose key is their row id: SQLite tells the keys while it deletes. `RETURNING` takes twice as long.
   private func eraseByNumber(_ step: Step, on stretches: ArraySlice<Stretch>) throws(StoreError) -> FrozenKeys {
     var keys = FrozenKeys(width: 1)
-    for part in stretches.parts {
+    for part in stretches.parts(of: step) {
       let (sql, values) = try change(step, onPart: part)
       let erased = try speaking { database throws(SQLiteError) in
         try database.rowIDs(erasedFrom: step.table.table.name, by: sql, values)
@@ -117,16 +117,12 @@ extension SQLiteStore {
       let high = renderer.bind(.integer(last.positions.upperBound))
       tests.append("\(plus)t0.\(rowID) BETWEEN \(low) AND \(high)")
     }
-    var bounds: [SQLite.Value] = []
-    for (bound, comparison) in [(section?.start, ">="), (last.section?.end, "<")] {
-      guard let bound, let column = section?.index.column else { continue }
-      bounds.append(bound)
-      tests.append("\(column) \(comparison) \(SQLiteDialect.placeholder(renderer.constants.count + bounds.count))")
-    }
+    let whole = section.map { ClockSection(index: $0.index, isWalked: $0.isWalked, start: $0.start, end: last.section?.end) }
+    if let whole { tests.append(whole.filter(after: renderer.constants.count)) }
     // On the way along an index, the condition's own days could else take the place of the section's, and each batch would read the
     // index from its start.
     tests.append(isWalked ? "CASE WHEN \(condition) THEN 1 ELSE 0 END" : condition)
-    return (sql + " WHERE " + tests.joined(separator: " AND "), renderer.constants.map(SQLite.Value.init) + bounds)
+    return (sql + " WHERE " + tests.joined(separator: " AND "), renderer.constants.map(SQLite.Value.init) + (whole?.bounds ?? []))
   }
 
   /// How the rows of a batch are found: what stands before the row id, and the hint about indexes. Row ids can be looked up
@@ -244,12 +240,15 @@ extension SQLite.Value {
 }
 
 extension ArraySlice<Stretch> {
-  /// Neighbours that one statement can take: those along an index, or row ids in the same section of one.
-  fileprivate var parts: [ArraySlice<Stretch>] {
+  /// Neighbours that one statement can take: those along an index, or row ids in the same section of one with few others between.
+  fileprivate func parts(of step: Step) -> [ArraySlice<Stretch>] {
     var parts: [ArraySlice<Stretch>] = []
     for position in indices {
       let section = self[position].section
-      if let last = parts.last?.last, last.section == section || (section?.isWalked ?? false) {
+      if let last = parts.last?.last,
+        section?.isWalked == true
+          || last.section == section && (step.table.isAboutSubject || last.isNear(self[position]))
+      {
         parts[parts.count - 1] = self[parts[parts.count - 1].startIndex...position]
       } else {
         parts.append(self[position...position])

@@ -8,6 +8,15 @@ struct ClockSection: Hashable, Sendable {
   let isWalked: Bool
   let start: SQLite.Value
   let end: SQLite.Value?
+
+  /// Its values, as its filter has them.
+  var bounds: [SQLite.Value] { [start] + [end].compactMap(\.self) }
+
+  /// The condition that an entry is in it, with its values after some other parameters.
+  func filter(after parameters: Int) -> String {
+    let first = "\(index.column) >= \(SQLiteDialect.placeholder(parameters + 1))"
+    return end == nil ? first : "\(first) AND \(index.column) < \(SQLiteDialect.placeholder(parameters + 2))"
+  }
 }
 
 extension SQLiteStore {
@@ -51,21 +60,33 @@ extension SQLiteStore {
     let bearable = Self.mostRowsRead * rows / (Double(rowIDs.upperBound) - Double(rowIDs.lowerBound) + 1)
     guard min(wanted, bearable) >= 2 else { return nil }
     let most = step.rows / Int(min(wanted, bearable)) + 1
-    guard let sections = try sections(of: step, every: most, ofMost: most, .infinity, isWalked: false) else { return nil }
+    guard var sections = try sections(of: step, every: most, ofMost: most, .infinity, isWalked: false) else { return nil }
+    // What is left for the last can be next to nothing, and would be looked for in the whole table all the same.
+    if sections.count > 1, let last = sections.last, try count(last) < most / 2 {
+      let joined = sections.removeLast()
+      let start = sections.removeLast().start
+      sections.append(ClockSection(index: joined.index, isWalked: false, start: start, end: joined.end))
+    }
     let (condition, values) = try render(step.condition, on: step.table.table.name)
     return try speaking { database throws(SQLiteError) in
       var stretches: [Stretch] = []
       for section in sections {
         let index = section.index
-        let end = section.end.map { _ in " AND \(index.column) < \(SQLiteDialect.placeholder(values.count + 2))" } ?? ""
         let rows = """
-          SELECT \(index.rowID) FROM \(index.table) AS t0 \(index.hint) \
-          WHERE \(index.column) >= \(SQLiteDialect.placeholder(values.count + 1))\(end) AND CASE WHEN \(condition) THEN 1 ELSE 0 END
+          SELECT \(index.rowID) \(index.source) \(section.filter(after: values.count)) AND CASE WHEN \(condition) THEN 1 ELSE 0 END
           """
-        let bound = values + [section.start] + [section.end].compactMap(\.self)
-        stretches += try Self.stretches(rows, bound, rowIDs, expecting: most, in: section, database)
+        let bound = values + section.bounds
+        stretches += try Self.stretches(
+          rows, bound, rowIDs, noneWiderThan: Stretch.widest(of: rowIDs), expecting: most, in: section, database)
       }
       return stretches
+    }
+  }
+
+  /// How many entries of its index a section has.
+  private func count(_ section: ClockSection) throws(StoreError) -> Int {
+    try speaking { database throws(SQLiteError) in
+      Int(try database.integer("SELECT count(*) \(section.index.source) \(section.filter(after: 0))", section.bounds))
     }
   }
 
@@ -92,7 +113,7 @@ extension SQLiteStore {
 extension SQLiteStore.OrderedIndex {
   fileprivate typealias Entry = (value: SQLite.Value, rowID: Int64)
 
-  private var source: String { "FROM \(table) AS t0 \(hint) WHERE" }
+  fileprivate var source: String { "FROM \(table) AS t0 \(hint) WHERE" }
 
   /// The first of some entries in an order.
   fileprivate func entry(

@@ -14,7 +14,9 @@ extension SQLiteStore {
       if let stretches = try stretchesAlongClock(of: step, within: range) { return stretches }
       if let stretches = try stretchesBySections(of: step, within: range) { return stretches }
       return try speaking { database throws(SQLiteError) in
-        try Self.stretches(rows, values, range, expecting: step.rows, in: nil, database)
+        // One person's rows are found by their keys; nothing is read between them.
+        let widest = step.table.isAboutSubject ? .max : Stretch.widest(of: range)
+        return try Self.stretches(rows, values, range, noneWiderThan: widest, expecting: step.rows, in: nil, database)
       }
     }
     do { return try inTransaction(.snapshot, cut) } catch { throw storeError(error) }
@@ -32,34 +34,56 @@ extension SQLiteStore {
 
   /// The stretches of the row ids that a query finds.
   static func stretches(
-    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>, expecting count: Int, in section: ClockSection?,
-    _ database: borrowing SQLite.Connection
+    _ rows: String, _ values: [SQLite.Value], _ range: ClosedRange<Int64>, noneWiderThan widest: UInt64, expecting count: Int,
+    in section: ClockSection?, _ database: borrowing SQLite.Connection
   ) throws(SQLiteError) -> [Stretch] {
     var histogram = RowIDHistogram(range, expecting: count)
     do {
       var statement = try database.prepare(rows, values)
       while let row = try statement.next() { histogram.add(try row.integer(0)) }
     }
-    if let stretches = histogram.stretches(of: Stretch.rowsCounted, in: section) { return stretches }
-    return try sorted(rows, values, in: section, database)
+    if let stretches = histogram.stretches(of: Stretch.rowsCounted, noneWiderThan: widest, in: section) { return stretches }
+    return try sorted(rows, values, noneWiderThan: widest, in: section, database)
   }
 
   /// The stretches of row ids that lie so far apart, or so close together, that only their order tells.
   private static func sorted(
-    _ rows: String, _ values: [SQLite.Value], in section: ClockSection?, _ database: borrowing SQLite.Connection
+    _ rows: String, _ values: [SQLite.Value], noneWiderThan widest: UInt64, in section: ClockSection?,
+    _ database: borrowing SQLite.Connection
   ) throws(SQLiteError) -> [Stretch] {
     var stretches: [Stretch] = []
     var statement = try database.prepare("\(rows) ORDER BY 1", values)
     var (first, last, rows): (Int64, Int64, Int) = (0, 0, 0)
     while let row = try statement.next() {
-      last = try row.integer(0)
-      if rows == 0 { first = last }
+      let rowID = try row.integer(0)
+      if rows == Stretch.rowsCounted || rows > 0 && (first...rowID).width > widest {
+        stretches.append(Stretch(positions: first...last, rows: rows, section: section))
+        rows = 0
+      }
+      if rows == 0 { first = rowID }
+      last = rowID
       rows += 1
-      guard rows == Stretch.rowsCounted else { continue }
-      stretches.append(Stretch(positions: first...last, rows: rows, section: section))
-      rows = 0
     }
     if rows > 0 { stretches.append(Stretch(positions: first...last, rows: rows, section: section)) }
     return stretches
   }
+}
+
+extension Stretch {
+  /// How many row ids a stretch of some spans at most: rows between are read while others wait, and where few of many are due they
+  /// lie far apart. Where row ids are drawn at random, most of them name no row.
+  static func widest(of rowIDs: ClosedRange<Int64>) -> UInt64 { max(fewestBetween, rowIDs.width >> 14) }
+
+  /// Whether the row ids between this one and the next can be read along with them.
+  func isNear(_ next: Stretch) -> Bool {
+    (positions.upperBound...next.positions.lowerBound).width <= max(Self.fewestBetween, positions.width, next.positions.width)
+  }
+
+  /// So many rows are passed over in a few milliseconds.
+  private static let fewestBetween: UInt64 = 20_000
+}
+
+extension ClosedRange<Int64> {
+  /// How far its end is from its beginning.
+  var width: UInt64 { UInt64(bitPattern: upperBound &- lowerBound) }
 }
