@@ -121,6 +121,12 @@ extension PostgreSQLStore {
     return "hash_record_extended(ROW(\(hashed.joined(separator: ", "))), 0)"
   }
 
+  /// The SQL of the sum of all rows' hashes, modulo 2^64.
+  static func hashes(_ layout: CopyLayout) throws(PostgreSQLError) -> String {
+    let modulus = "18446744073709551616"
+    return "mod(mod(coalesce(sum(\(try hash(layout))), 0), \(modulus)) + \(modulus), \(modulus))::text"
+  }
+
   /// Counts and hashes rows on the server.
   public func survey(_ selection: CopySelection, for text: String) throws(StoreError) -> Survey {
     let (with, filter, values) = try filter(selection)
@@ -131,20 +137,28 @@ extension PostgreSQLStore {
       for column in selection.layout.columns where [.text, .other].contains(column.form) {
         marked.append("coalesce(t0.\(try quoted(column.name))::text = \(marker), false)::int")
       }
-      let modulus = "18446744073709551616"
       let result = try database.fetch(
         """
-        \(with)SELECT count(*), mod(mod(coalesce(sum(\(try Self.hash(selection.layout))), 0), \(modulus)) \
-        + \(modulus), \(modulus))::text, coalesce(sum(\((marked + ["(\(marker) IS NULL)::int"]).joined(separator: " + "))), 0)::bigint \
-        FROM \(source) AS t0 WHERE \(filter)
+        \(with)SELECT count(*), \(try Self.hashes(selection.layout)), \
+        coalesce(sum(\((marked + ["(\(marker) IS NULL)::int"]).joined(separator: " + "))), 0)::bigint FROM \(source) AS t0 WHERE \(filter)
         """, values + [.text(text)])
       return Survey(
         rows: Int(try result[0].integer(0)), hash: UInt64(try result[0].text(1)) ?? 0, marked: Int(try result[0].integer(2)))
     }
   }
 
-  /// Reads rows as the server sends them, each with its hash where one is asked for.
+  /// Reads rows as the server sends them. Where their hashes are asked for, they come with the rows, or all in one from a session beside.
   public func copyOut(
+    _ selection: CopySelection, hashing: Bool, _ body: (borrowing CopiedRow) throws -> Void
+  ) throws -> UInt64 {
+    if hashing, let beside = try sessionBeside(for: selection) {
+      return try beside.hash(of: selection.layout, meanwhile: { _ = try copy(selection, hashing: false, body) })
+        ?? survey(selection, for: "").hash
+    }
+    return try copy(selection, hashing: hashing, body)
+  }
+
+  private func copy(
     _ selection: CopySelection, hashing: Bool, _ body: (borrowing CopiedRow) throws -> Void
   ) throws -> UInt64 {
     let (with, filter, values) = try filter(selection)

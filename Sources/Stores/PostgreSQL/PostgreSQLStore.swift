@@ -9,6 +9,8 @@ public final class PostgreSQLStore: TenantStore {
   let catalog: PostgreSQLCatalog
   let dialect: PostgreSQLDialect
   let access: Access
+  /// How another session like this one is made.
+  let another: (url: String, options: PostgreSQL.Options)
   /// How many rows triggers changed beside those of the steps, by the table that has the triggers.
   public internal(set) var changedByTriggers: [String: Int] = [:]
   /// What became of partitions of which every row was due.
@@ -30,6 +32,7 @@ public final class PostgreSQLStore: TenantStore {
     options.rowSecurity = false
     options.lockTimeout = .seconds(10)
     options.searchPath = ["pg_catalog"]
+    another = (url, options)
     let exists: Bool
     do {
       database = try PostgreSQL.Connection(url: url, options: options)

@@ -25,7 +25,8 @@ struct RequestCommand: ParsableCommand {
     @Option(help: "Who asks.") var from: RequestRule.Asker
     @Option(help: "What is asked.") var what: Wanted
     @Option(help: "In which form; without it, what follows from the evidence.") var form: Form?
-    @Option(help: ArgumentHelp("The person it is about; without it, all data. \(TypedPerson.inputHelp)", valueName: "TYPE=ID")) var subject: String?
+    @Option(help: ArgumentHelp("The person it is about; without it, all data. \(TypedPerson.inputHelp)", valueName: "TYPE=ID")) var subject:
+      String?
     @Option(help: ArgumentHelp("When it was received, if not now.", valueName: "YYYY-MM-DD[THH:MM]"), transform: ReceivedTime.typed)
     var received: ReceivedTime?
     @Option(help: ArgumentHelp("The written request.", valueName: "file")) var evidence: String?

@@ -1,4 +1,4 @@
-import Retention
+import Agent
 
 /// A person as somebody types one: `TYPE=ID`, or `TYPE=-` for an id that comes on standard input, where neither a list of processes
 /// nor the history of a shell has it.
