@@ -68,10 +68,10 @@ struct FreeRows {
 }
 
 extension ConditionRenderer {
-  /// A renderer whose first constants are the key of one row, or the keys of many as arrays.
-  init(dialect: Engine, afterKeyOf table: TableDecision) {
+  /// A renderer whose first constants are those of keys.
+  init(dialect: Engine, after parameters: Int) {
     self.init(dialect: dialect)
-    for _ in table.key { _ = bind(.null) }
+    for _ in 0..<parameters { _ = bind(.null) }
   }
 
   /// The columns of two keys, that of a row called `below` and that of the row called `t0` which it names, and the condition that it does.

@@ -5,56 +5,6 @@ import Testing
 /// The long steps beside the erasing itself: killed at a few of their calls, spread from the first to the last, the next
 /// attempt ends as one that was never disturbed.
 @Suite(.serialized) struct `A long step that is killed` {
-  /// A step of some command, on a node that is ready for it.
-  private struct Step {
-    let origin: TestNode
-    let database: Database
-    let arguments: [String]
-    /// How an undisturbed one ends.
-    var exit: Int32 = 0
-    /// What one says that finds what an earlier one left, and what is to be done about it; nil when that never happens.
-    var refusal: (words: String, remedy: (Trial.Copy) throws -> Void)?
-
-    func run(_ copy: Trial.Copy, through wrapper: [String] = []) throws -> Wis.Outcome {
-      try copy.database.waitUntilAlone()
-      let arguments = arguments.map { $0.replacingOccurrences(of: "FOLDER", with: copy.node.folder) }
-      return try Wis.run(arguments + ["--config", copy.node.config], in: copy.node.folder, through: wrapper)
-    }
-
-    /// Does the step undisturbed, then kills it at some of the wanted calls, each time on a fresh copy. `check` sees what is
-    /// left after the kill; `end` sees what is left when it was done again, and gives what must always be the same.
-    func kill(
-      at count: Int, among wanted: ([Call]) -> [Call], check: (Trial.Copy) throws -> Void, end: (Trial.Copy) throws -> String
-    ) throws {
-      let whole = try Trial.Copy(of: origin, database, in: origin.folder + "/whole")
-      defer { whole.remove() }
-      let trace = Trace(path: whole.node.folder + "/trace")
-      let done = try run(whole, through: trace.command())
-      try #require(done.exit == exit, "\(done)")
-      let calls = wanted(trace.calls(in: whole.node.folder))
-      try #require(calls.count >= count, "\(calls.count)")
-      let expected = try end(whole)
-      var killed = 0
-      for number in 0..<count {
-        let call = calls[number * (calls.count - 1) / max(1, count - 1)]
-        let copy = try Trial.Copy(of: origin, database, in: origin.folder + "/trial-\(number)")
-        defer { copy.remove() }
-        let fault = Trace(path: copy.node.folder + "/trace").command(["\(call.name):signal=SIGKILL:when=\(call.number)"])
-        if try run(copy, through: fault).exit == -SIGKILL { killed += 1 }
-        try check(copy)
-        var again = try run(copy)
-        if let refusal, again.exit == 2, again.errors.contains(refusal.words) {
-          try refusal.remedy(copy)
-          again = try run(copy)
-        }
-        #expect(again.exit == exit, "\(call) \(again)")
-        #expect(try end(copy) == expected, "\(call)")
-      }
-      // A run makes now and then a call less than the one before it, so not every kill hits.
-      #expect(killed * 3 >= count * 2, "\(killed) of \(count)")
-    }
-  }
-
   private static let map = Sample.map
   private static func agreement(_ level: String) -> String {
     Sample.agreement.replacingOccurrences(of: "categories:", with: "level: \(level)\ncategories:")
@@ -74,8 +24,9 @@ import Testing
 
   /// What is left of a tenant at the end of a run, and that it was certified once, searched and found clean.
   private func endOfRun(_ copy: Trial.Copy) throws -> String {
-    let certificates = try copy.node.certificates("sample")
-    #expect(certificates.count == 1)
+    let state = try SQLite.Connection(path: copy.node.home + "/state.db", mode: .readWrite, busyTimeout: .seconds(5))
+    #expect(try state.integer("SELECT count(*) FROM certificates") == 1)
+    let certificates = [try state.text("SELECT id FROM certificates WHERE released_at IS NOT NULL")].compactMap(\.self)
     let certificate = try copy.node.wis("certificate", "show", try #require(certificates.first), "--json").json()
     #expect(certificate["verification"].list.allSatisfy { $0["result"].text == "passed" }, "\(certificate.canonical)")
     let looked = try copy.node.wis("verify-erasure", "sample")
@@ -99,7 +50,7 @@ import Testing
     try Sample.with(script: Self.script(.sqlite, journal), agreement: Self.agreement(level)) { sample in
       try sample.node.configure([TestNode.tenant("sample", store: "sqlite:../tenant.db")])
       try sample.node.approvePlans()
-      let step = Step(origin: sample.node, database: sample.database, arguments: ["run"])
+      let step = LongStep(origin: sample.node, database: sample.database, arguments: ["run"])
       try step.kill(at: 4, among: { writing($0, to: "tenant.db") }) { (copy: Trial.Copy) throws in
         let file = try SQLite.Connection(path: copy.database.location, mode: .readWrite)
         #expect(try file.text("PRAGMA integrity_check") == "ok")
@@ -113,7 +64,7 @@ import Testing
   @Test func `of a cleansing is made good on a PostgreSQL server`() throws {
     try Sample.with(.postgreSQL, script: Self.script(.postgreSQL, ""), agreement: Self.agreement("scrubbed")) { sample in
       try sample.node.approvePlans()
-      let step = Step(origin: sample.node, database: sample.database, arguments: ["run"])
+      let step = LongStep(origin: sample.node, database: sample.database, arguments: ["run"])
       try step.kill(at: 5, among: { writing($0, to: "connection") }) { (copy: Trial.Copy) throws in
         #expect(try copy.database.count("person WHERE left_on IS NULL") == 402)
       } end: {
@@ -140,7 +91,7 @@ import Testing
     let agreement = Sample.agreement.replacingOccurrences(of: "[contact, hours]", with: "[hours]")
     try Sample.with(.postgreSQL, script: script, map: map, agreement: agreement) { sample in
       try sample.node.approvePlans()
-      let step = Step(origin: sample.node, database: sample.database, arguments: ["run"])
+      let step = LongStep(origin: sample.node, database: sample.database, arguments: ["run"])
       try step.kill(at: 6) { calls in
         // From the making of the run's key, all that is said to the server and all that the journal makes durable.
         let begun = calls.firstIndex { $0.target.hasPrefix("node/run-keys") } ?? 0
@@ -195,7 +146,7 @@ import Testing
         }
       }
       // One that was killed when all was done is not replaced: a package with its statement is somebody's.
-      let step = Step(
+      let step = LongStep(
         origin: sample.node, database: sample.database, arguments: arguments,
         refusal: (
           "exists already",
@@ -230,7 +181,7 @@ import Testing
       let choice = [
         "offboard", "sample", "--choice", "both", "--written", "FOLDER/node/letter.txt", "--by", "director", "--out", "FOLDER/node/out",
       ]
-      let step = Step(origin: node, database: sample.database, arguments: choice, exit: 3)
+      let step = LongStep(origin: node, database: sample.database, arguments: choice, exit: 3)
       try step.kill(at: 12) { calls in
         let durable = calls.filter { ["fsync", "fdatasync", "rename", "link"].contains($0.name) }
         // Each around the names of package and statement, and some of the others.

@@ -71,10 +71,21 @@ import Testing
       CREATE TABLE Persoon (Id INTEGER PRIMARY KEY, Code TEXT UNIQUE);
       CREATE TABLE uren (id INTEGER PRIMARY KEY, p INTEGER REFERENCES PERSOON(ID), c TEXT REFERENCES persoon(code), w REFERENCES weg(id));
       CREATE VIRTUAL TABLE zoek USING fts5(tekst);
+      CREATE VIRTUAL TABLE zoek4 USING fts4(tekst, languageid="taal", tokenize=porter);
+      CREATE VIRTUAL TABLE leeg USING fts5(tekst, content='');
+      CREATE VIRTUAL TABLE leeg4 USING fts4(tekst, content='');
+      CREATE VIRTUAL TABLE vreemd USING fts5(w, content='uren');
+      CREATE VIRTUAL TABLE "oid" USING fts4(rowid, _rowid_);
+      CREATE VIRTUAL TABLE vlak USING rtree(id, a, b);
       CREATE TABLE vast (k TEXT PRIMARY KEY, v TEXT) WITHOUT ROWID;
       """)
     #expect(schema.table("uren")?.references.map(\.description).sorted() == ["uren(c) → Persoon(Code)", "uren(p) → Persoon(Id)"])
-    #expect(schema.tables.map { "\($0.name) \($0.kind.rawValue)" } == ["Persoon table", "uren table", "vast table", "zoek virtual"])
+    #expect(
+      schema.tables.map { "\($0.name) \($0.kind.rawValue)" } == [
+        "Persoon table", "leeg virtual", "leeg4 virtual", "oid virtual", "uren table", "vast table", "vlak virtual", "vreemd virtual",
+        "zoek full-text table", "zoek4 full-text table",
+      ])
+    #expect(schema.table("zoek")?.columns.map(\.name) == ["tekst"] && schema.table("zoek4")?.rowID == "rowid")
     #expect(schema.table("vast")?.primaryKey == ["k"])
   }
 

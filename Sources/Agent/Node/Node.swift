@@ -59,7 +59,10 @@ public final class Node {
     let zone = try ZoneRules(named: tenant.agreement.timeZone, for: tenant.agreement.name)
     let location = tenant.tenant.store
     switch location.database {
-    case .sqlite(let path): return try SQLiteStore(path: path, access: access == .look ? .readOnly : .readWrite, zone: zone)
+    case .sqlite(let path):
+      let decided = tenant.map.tables.filter { $0.value.category != .impersonal || !$0.value.variants.isEmpty }
+      return try SQLiteStore(
+        path: path, access: access == .look ? .readOnly : .readWrite, zone: zone, fullText: Set(decided.keys))
     case .postgreSQL(let url):
       return try PostgreSQLStore(url: url, schema: location.schema, access: access == .look ? .readOnly : .readWrite, zone: zone)
     }

@@ -161,13 +161,13 @@ public struct EndDesk {
       throw AgentError.notTheReturn(
         tenant: tenant, problem: "\(path) has the SHA-256 \(found), and the package that was verified \(returned.sha256)")
     }
-    try node.record(.delivered, OffboardingLog.Delivery(sha256: found, role: nil, evidence: nil), of: tenant)
-    // What the clause asks for is done: the term ends here.
+    // What the clause asks for is done: the term ends here. First, because what was delivered is not delivered again.
     for stored in try node.endRequests(of: policy).returns where stored.state == .open {
       if case .byPeople = Ruling(on: stored.request, under: policy, today: try node.today(of: policy)).course {
         _ = try node.complete(stored.request.id)
       }
     }
+    try node.record(.delivered, OffboardingLog.Delivery(sha256: found, role: nil, evidence: nil), of: tenant)
   }
 
   /// Writes a trial file for the key that the package will be encrypted to, and gives its path.

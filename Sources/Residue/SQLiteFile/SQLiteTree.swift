@@ -32,12 +32,27 @@ extension SQLiteTree {
       if root == 0, case .text(let type) = record[0], encoding.decoded(type) != "table" { entries.removeLast() }
     }
     let virtual = entries.filter { $0.root == 0 }.map(\.name)
+    let names = Set(entries.map(\.table))
     return entries.filter { $0.root > 0 }.map { entry in
-      let isShadow = virtual.contains { entry.table.hasPrefix($0 + "_") }
-      let content: Content = isShadow ? .derived : entry.table.hasPrefix("sqlite_stat") ? .statistics : .rows
+      let content: Content =
+        virtual.contains { isInner(entry.table, of: $0, names) } ? .derived : entry.table.hasPrefix("sqlite_stat") ? .statistics : .rows
       return SQLiteTree(name: entry.name, content: content, root: entry.root)
     }
   }
+
+  /// Whether a table is one of those in which a virtual table keeps what it has. Those of a full-text index are known; of another
+  /// kind every table is taken for one whose name says so.
+  private static func isInner(_ table: String, of virtual: String, _ names: Set<String>) -> Bool {
+    guard table.hasPrefix(virtual + "_") else { return false }
+    let isFullText = names.contains(virtual + "_segdir") || names.contains(virtual + "_config")
+    return !isFullText || fullTextParts.contains(String(table.dropFirst(virtual.count + 1)))
+  }
+
+  /// What the inner tables of a full-text index are called (https://www.sqlite.org/fts5.html#appendix_b,
+  /// https://www.sqlite.org/fts3.html#data_structures).
+  private static let fullTextParts: Set<String> = [
+    "config", "content", "data", "docsize", "idx", "segdir", "segments", "stat",
+  ]
 }
 
 /// A row as the file holds it (https://www.sqlite.org/fileformat2.html#record_format).

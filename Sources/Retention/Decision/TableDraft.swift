@@ -161,7 +161,7 @@ struct TableDraft {
       kinds.isEmpty
       ? [impersonalOrUnmapped] : kinds.flatMap { cases(of: $0, needed: needed, reduction: reduction, restriction: restriction) }
     if due != .constant(false) || all.contains(where: { $0.action != nil }) {
-      guard table.kind == .table || table.kind == .partitioned else { throw .notErasable(table: table.name, kind: table.kind) }
+      guard table.kind.holdsRows else { throw .notErasable(table: table.name, kind: table.kind) }
       guard !key.isEmpty else { throw .noKey(table: table.name) }
     }
     return TableDecision(

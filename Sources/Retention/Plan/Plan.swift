@@ -104,16 +104,17 @@ extension Plan {
   /// Whether it is about few rows of one person, which can go in one transaction: nobody ever sees half of them gone.
   public var fitsOneTransaction: Bool {
     decision.instruction?.subject != nil && restores == nil && missingIndexes.isEmpty && steps.reduce(0) { $0 + $1.rows } <= 500
-      && steps.allSatisfy { $0.table.table.kind == .table }
+      && steps.allSatisfy { [.table, .fullText].contains($0.table.table.kind) }
   }
 }
 
 extension TenantDecision {
-  /// The references into tables from which rows can fall due whose columns no index serves.
+  /// The references into tables from which rows can fall due whose columns no index serves. A full-text table can have none: it is
+  /// read once for all the rows of a batch.
   public var unindexedReferences: [Reference] {
     graph.references.filter { reference in
       tables.contains { $0.table.name == reference.target && $0.due != .constant(false) }
-        && !(schema.table(reference.table)?.hasIndex(on: reference.columns) ?? true)
+        && !(schema.table(reference.table).map { $0.kind == .fullText || $0.hasIndex(on: reference.columns) } ?? true)
     }
   }
 }

@@ -44,8 +44,18 @@ public struct Table: Hashable, Sendable {
     case partitioned
     case view
     case materializedView = "materialized view"
-    /// A table whose rows the database keeps elsewhere (full-text index, foreign table).
+    /// A full-text table that holds rows of its own: they are found by their row ids, and by nothing else without reading all.
+    case fullText = "full-text table"
+    /// A table whose rows are elsewhere, or kept in a way that only its module knows (an index of another table, a foreign table).
     case virtual
+
+    /// Whether rows of it can be erased.
+    package var holdsRows: Bool {
+      switch self {
+      case .table, .partitioned, .fullText: true
+      case .view, .materializedView, .virtual: false
+      }
+    }
   }
 
   /// A table with everything about it.

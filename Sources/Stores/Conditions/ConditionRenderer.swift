@@ -22,6 +22,8 @@ protocol Dialect {
   static var unitesQueries: Bool { get }
   /// A join whose left side is best read first.
   static var joinsInOrder: String { get }
+  /// Whether rows of a table are found by their row ids only, and by anything else by reading all of it.
+  func isReadWhole(_ table: String) -> Bool
   /// Quotes an identifier.
   func quoted(_ name: String) throws(StoreError) -> String
   /// The test of a clock column of a table, true or false, never NULL.
@@ -107,6 +109,8 @@ struct ConditionRenderer<Engine: Dialect> {
       return try sql(predicate, on: table, as: alias)
     case .clock(let clock, let test):
       return try sql(clock, test, on: table, as: alias)
+    case .parent(let reference, let inner) where dialect.isReadWhole(reference.target):
+      return try isAmong(reference, inner, alias)
     case .parent(let reference, let inner):
       let other = nextAlias()
       return try exists(reference.target, other, linked: try link(reference, from: alias, to: other), inner)
@@ -115,9 +119,11 @@ struct ConditionRenderer<Engine: Dialect> {
     case .belonging(let reference, let inner):
       return try isAmong(reference, inner, alias)
     case .namedByFew(let few):
-      return try isNamed(few, alias)
+      return try isNamed(few.map { ($0.reference, $0.rows) }, alias)
     case .referenced(let reference, let inner) where depth > 0 && inner != .constant(true) && !reference.isToItself:
       return try isAmongShared(reference, inner, alias)
+    case .referenced(let reference, let inner) where dialect.isReadWhole(reference.table) && !reference.isToItself:
+      return try isNamed([(reference, inner)], alias)
     case .referenced(let reference, let inner):
       let other = nextAlias()
       var links = try link(reference, from: other, to: alias)
@@ -169,7 +175,7 @@ struct ConditionRenderer<Engine: Dialect> {
     return same.joined(separator: " AND ")
   }
 
-  /// Finds the few rows first, so that an index on the referring columns serves those that name them.
+  /// Finds the rows first, once, so that an index on the referring columns serves those that name them.
   private mutating func isAmong(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
     let other = nextAlias()
     var (names, targets): ([String], [String]) = ([], [])
@@ -186,11 +192,11 @@ struct ConditionRenderer<Engine: Dialect> {
     return "(\(Self.present(names)) AND \(Self.row(names)) IN (\(rows))\(kind))"
   }
 
-  /// Finds the few rows first, so that the key of the rows that they name serves. They are united, because a server looks
+  /// Finds the rows first, once, so that the key of the rows that they name serves. They are united, because a server looks
   /// through a whole table for "or".
-  private mutating func isNamed(_ few: [Condition.Few], _ alias: String) throws(StoreError) -> String {
+  private mutating func isNamed(_ naming: [(reference: Reference, rows: Condition)], _ alias: String) throws(StoreError) -> String {
     var queries: [(names: [String], rows: [String])] = []
-    for one in few {
+    for one in naming {
       let (other, reference) = (nextAlias(), one.reference)
       var (names, columns): ([String], [String]) = ([], [])
       for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {

@@ -20,6 +20,7 @@ struct PostgreSQLDialect: Dialect {
   static let joinsLaterally = true
   static let unitesQueries = true
   static let joinsInOrder = "JOIN"
+  func isReadWhole(_ table: String) -> Bool { false }
 
   /// What only the map relates may have types that PostgreSQL does not compare, as a text that holds the number of a row.
   func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) {

@@ -3,7 +3,7 @@ import Retention
 
 extension PostgreSQLStore: NamingStore {
   func keys(among keys: FrozenKeys, of table: TableDecision, where condition: Condition) throws(StoreError) -> [[[UInt8]]] {
-    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
+    var renderer = ConditionRenderer(dialect: dialect, after: table.key.count)
     let condition = try renderer.sql(condition, on: table.table.name)
     let key = try renderer.key(of: table).map { "t0.\($0)::text" }.joined(separator: ", ")
     let sql = """
@@ -16,7 +16,7 @@ extension PostgreSQLStore: NamingStore {
   func rows(
     naming keys: FrozenKeys, of table: TableDecision, by reference: Reference, key: [String]
   ) throws(StoreError) -> [(naming: [[UInt8]], named: [[UInt8]])] {
-    var renderer = ConditionRenderer(dialect: dialect, afterKeyOf: table)
+    var renderer = ConditionRenderer(dialect: dialect, after: table.key.count)
     let (columns, link) = try renderer.naming(reference, key, table, asText: "::text")
     let sql = """
       SELECT \(columns) FROM \(try dialect.name(of: table.table.name)) AS t0 \

@@ -62,8 +62,7 @@ struct SQLiteCleanser {
 
   /// A full-text index keeps deleted words in its older segments until they are merged (https://www.sqlite.org/fts5.html#the_optimize_command).
   private static func optimizeFullText(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result {
-    let indexes = try database.names(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'create virtual table%' AND lower(sql) GLOB '*using fts[345]*'")
+    let indexes = try SQLiteFullText.all(database)
     for index in indexes {
       let name = try SQLite.quoted(index)
       do {

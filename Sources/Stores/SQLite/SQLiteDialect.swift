@@ -5,6 +5,8 @@ import SQLite
 /// as the data map says.
 struct SQLiteDialect: Dialect {
   let zone: ZoneRules
+  /// The full-text tables.
+  let fullText: Set<String>
 
   static func placeholder(_ number: Int) -> String { "?\(number)" }
   static func isSame(_ left: String, _ right: String) -> String { "\(left) IS \(right)" }
@@ -18,6 +20,7 @@ struct SQLiteDialect: Dialect {
   // Each query compares by the types of its own columns.
   static let unitesQueries = false
   static let joinsInOrder = "CROSS JOIN"
+  func isReadWhole(_ table: String) -> Bool { fullText.contains(table) }
 
   /// SQLite converts by the affinity of the columns.
   func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) { ("", "") }

@@ -5,6 +5,8 @@ import SQLite
 struct SQLiteResidueSearch {
   let path: String
   let question: ResidueQuestion
+  /// Full-text tables that hold rows of their own.
+  let fullText: Set<String>
   let busyTimeout: Duration
 
   func run() throws(StoreError) -> ResidueFindings {
@@ -45,7 +47,7 @@ struct SQLiteResidueSearch {
     /// What can be said when the pages could not be walked.
     func findings(_ tally: Tally, stoppedBy obstacle: Cleansing.Obstacle) -> ResidueFindings {
       var findings = ResidueFindings(patterns: probes.patterns.count, rowsCovered: probes.rowsCovered)
-      findings.add(tally, trees: [])
+      findings.add(tally, rowsIn: [], trees: [])
       findings.obstacle = obstacle
       return findings
     }
@@ -83,7 +85,7 @@ struct SQLiteResidueSearch {
         tally.add(hit.pattern, isSlack && page.role != .free && page.role != .beyond ? .slack : .page(page.role))
       }
     }
-    findings.add(tally, trees: walk.trees)
+    findings.add(tally, rowsIn: Set(fullText.map { "\($0)_content" }), trees: walk.trees)
     return findings
   }
 
@@ -139,9 +141,9 @@ extension ResidueFindings {
   }
 
   /// Adds what was found. What stands in a row that is still there lives on, and so no copy of it is a remnant.
-  mutating func add(_ tally: Tally, trees: [SQLiteTree]) {
+  mutating func add(_ tally: Tally, rowsIn inner: Set<String>, trees: [SQLiteTree]) {
     bytes = Coverage(seen: tally.bytes, of: tally.bytes)
-    let places = tally.found.map { (pattern: $0.key.pattern, region: Self.region($0.key.place, trees), count: $0.value) }
+    let places = tally.found.map { (pattern: $0.key.pattern, region: Self.region($0.key.place, inner, trees), count: $0.value) }
     let living = Set(places.filter { $0.region == nil }.map(\.pattern))
     livingOn = living.count
     for place in places where !living.contains(place.pattern) {
@@ -150,7 +152,7 @@ extension ResidueFindings {
   }
 
   /// The region of a place; nil where live rows are.
-  private static func region(_ place: Tally.Place, _ trees: [SQLiteTree]) -> Region? {
+  private static func region(_ place: Tally.Place, _ inner: Set<String>, _ trees: [SQLiteTree]) -> Region? {
     switch place {
     case .slack: return .slack
     case .journal: return .journal
@@ -160,7 +162,7 @@ extension ResidueFindings {
       guard let tree, trees.indices.contains(tree) else { return .schema }
       switch trees[tree].content {
       case .rows: return nil
-      case .derived: return .derived
+      case .derived: return inner.contains(trees[tree].name) ? nil : .derived
       case .statistics: return .statistics
       }
     }

@@ -13,15 +13,24 @@ enum SQLiteSchemaReader {
 
   static func schema(of database: borrowing SQLite.Connection) throws(SQLiteError) -> Schema {
     var names: [(name: String, kind: Table.Kind, hasRowID: Bool)] = []
+    var inner: Set<String> = []
     var statement = try database.prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
     while let row = try statement.next() {
       let (name, type, hasNone) = (try row.text(0), try row.text(1), try row.integer(2) == 1)
       // Shadow tables are the storage of a virtual table, which is listed itself.
+      if type == "shadow" { inner.insert(name) }
       if !name.hasPrefix("sqlite_"), let kind = kind(type) { names.append((name, kind, kind == .table && !hasNone)) }
     }
     var primaryKeys: [String: [String]] = [:]
     var columns: [String: [Column]] = [:]
     for (name, _, _) in names { (columns[name], primaryKeys[name]) = try Self.columns(of: name, database) }
+    for index in names.indices where names[index].kind == .virtual {
+      let name = names[index].name
+      guard let own = columns[name], rowID(besides: own, in: name) != nil,
+        try SQLiteFullText.holdsRows(of: name, columns: own.count, among: inner, database)
+      else { continue }
+      (names[index].kind, names[index].hasRowID) = (.fullText, true)
+    }
     var tables: [Table] = []
     for (name, kind, hasRowID) in names {
       let indexes = try Self.indexes(of: name, database)
@@ -32,14 +41,16 @@ enum SQLiteSchemaReader {
           uniqueKeys: indexes.filter { $0.isKey && notNull.isSuperset(of: $0.columns) && $0.columns != primaryKeys[name] }.map(\.columns),
           references: try references(of: name, database, primaryKeys, columns),
           indexes: indexes.filter(\.isWhole).map(\.columns),
-          triggers: try triggers(of: name, database), rowID: hasRowID ? rowID(besides: columns[name] ?? []) : nil))
+          triggers: try triggers(of: name, database),
+          rowID: hasRowID ? rowID(besides: columns[name] ?? [], in: kind == .fullText ? name : nil) : nil))
     }
     return Schema(tables: tables)
   }
 
-  /// The first name of row ids that no column took (https://www.sqlite.org/lang_createtable.html#rowid).
-  private static func rowID(besides columns: [Column]) -> String? {
-    let taken = Set(columns.map { $0.name.lowercased() })
+  /// The first name of row ids that no column took (https://www.sqlite.org/lang_createtable.html#rowid). A full-text table has a
+  /// hidden column with its own name.
+  private static func rowID(besides columns: [Column], in fullText: String?) -> String? {
+    let taken = Set((columns.map(\.name) + [fullText].compactMap(\.self)).map { $0.lowercased() })
     return ["rowid", "_rowid_", "oid"].first { !taken.contains($0) }
   }
 
@@ -57,7 +68,9 @@ enum SQLiteSchemaReader {
   ) throws(SQLiteError) -> ([Column], [String]) {
     var columns: [Column] = []
     var key: [(Int64, String)] = []
-    var statement = try database.prepare("SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1)", [.text(table)])
+    // Hidden columns of virtual tables (1) are arguments and shorthands, which hold nothing.
+    var statement = try database.prepare(
+      "SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?1) WHERE hidden <> 1", [.text(table)])
     while let row = try statement.next() {
       let (name, position, isNullable) = (try row.text(0), try row.integer(3), try row.integer(2) == 0)
       columns.append(

@@ -22,6 +22,9 @@ extension SQLiteStore {
     do {
       try inTransaction(.immediate) {
         start = clock.now
+        guard step.table.table.kind != .fullText else {
+          return try beforeCommit(changeFullText(step, on: stretches, capturing: parts))
+        }
         let before = database.totalChanges
         let rows = try namesRows ? ChangedRows(keys: eraseByNumber(step, on: stretches)) : change(step, on: stretches, capturing: parts)
         try note(database.totalChanges - before - rows.keys.count, besides: [step])
@@ -62,7 +65,12 @@ extension SQLiteStore {
     var (sql, values) = try change(step, onPart: stretches)
     let given = try ConditionRenderer(dialect: dialect).key(of: step.table) + texts(of: parts, in: step.table, row: "")
     sql += " RETURNING \(given.joined(separator: ", "))"
-    let rows = try speaking { [sql] database throws(SQLiteError) in
+    return try rows(of: step, changedBy: sql, values)
+  }
+
+  /// Runs a statement that returns what it changes.
+  func rows(of step: Step, changedBy sql: String, _ values: [SQLite.Value]) throws(StoreError) -> ChangedRows {
+    let rows = try speaking { database throws(SQLiteError) in
       try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
     }
     guard let rows else { throw .unnameableRow(table: step.table.table.name) }
@@ -72,7 +80,7 @@ extension SQLiteStore {
   /// Whether rows can be erased by their row ids alone: these are the key, and no trigger does anything else.
   private func namesRowsByNumber(_ step: Step) throws(StoreError) -> Bool {
     let table = step.table.table
-    guard step.action == .erase, step.table.key.count == 1, table.triggers.isEmpty else { return false }
+    guard step.action == .erase, step.table.key.count == 1, table.triggers.isEmpty, table.kind == .table else { return false }
     if let rowID = table.rowID, step.table.key == [rowID] { return true }
     guard step.table.key == table.primaryKey, table.column(step.table.key[0])?.type.uppercased() == "INTEGER", table.rowID != nil
     else { return false }
@@ -136,12 +144,10 @@ extension SQLiteStore {
 extension SQLiteStore {
   /// For how many of the keys the change did not happen.
   public func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int {
-    var renderer = ConditionRenderer(dialect: dialect)
-    var filter = try renderer.key(of: table).enumerated().map { "t0.\($1) IS ?\($0 + 1)" }
     // The key's parameters come first; they are bound for each key anew.
-    for _ in table.key { _ = renderer.bind(.null) }
-    if let condition = try renderer.untouched(table, after: action) { filter.append(condition) }
-    let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(filter.joined(separator: " AND "))"
+    var renderer = ConditionRenderer(dialect: dialect, after: table.key.count)
+    let condition = try renderer.untouched(table, after: action).map { " AND \($0)" } ?? ""
+    let sql = "SELECT 1 FROM \(try dialect.name(of: table.table.name)) AS t0 WHERE \(try isNamed(table))\(condition)"
     let constants = renderer.constants.dropFirst(table.key.count).map(SQLite.Value.init)
     return try speaking { database throws(SQLiteError) in
       // Alone, each look would take and leave the file's lock, which costs far more than the look.

@@ -13,7 +13,7 @@ extension SQLiteStore {
 
   /// How a table is copied out; nil for a virtual table whose module this program does not have.
   public func layout(of table: Table) throws(StoreError) -> CopyLayout? {
-    guard [.table, .virtual].contains(table.kind) else { return nil }
+    guard [.table, .fullText, .virtual].contains(table.kind) else { return nil }
     return try speaking { database throws(SQLiteError) in
       let isReadable = table.kind == .table || Self.isReadable(table, database)
       let columns = isReadable ? try Self.columns(of: table, database) : []

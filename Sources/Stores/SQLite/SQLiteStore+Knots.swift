@@ -49,9 +49,9 @@ extension SQLiteStore {
         let emptied = database.totalChanges - before
         for (step, rows) in zip(steps, going) { try erase(step, rows.keys) }
         var gone: [ChangedRows] = []
-        for (step, rows) in zip(steps, going) { gone.append(try absent(rows, step)) }
-        // What keys set to NULL or default goes itself.
-        if steps.allSatisfy({ !$0.setsReferences }) {
+        for (step, rows) in zip(steps, going) { gone.append(try changed(rows, by: step)) }
+        // What keys set to NULL or default goes itself, and a full-text table counts what it does with its words.
+        if steps.allSatisfy({ !$0.setsReferences && $0.table.table.kind == .table }) {
           try note(database.totalChanges - before - emptied - gone.reduce(0) { $0 + $1.keys.count }, besides: steps)
         }
         try beforeCommit(gone, try zip(contents, gone).map { try $0.among(names(of: $1.keys)) })
@@ -114,7 +114,7 @@ extension SQLiteStore {
   }
 
   /// The rows with parts of them.
-  private func capture(_ parts: [RowPart], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
+  func capture(_ parts: [RowPart], of keys: FrozenKeys, _ step: Step) throws(StoreError) -> ChangedRows {
     var rows = ChangedRows(keys: keys)
     if parts.isEmpty { return rows }
     let list = try texts(of: parts, in: step.table, row: "t0.").joined(separator: ", ")
@@ -133,23 +133,26 @@ extension SQLiteStore {
     return rows
   }
 
-  /// The rows that are not there: a trigger can have kept some.
-  private func absent(_ rows: ChangedRows, _ step: Step) throws(StoreError) -> ChangedRows {
-    let sql = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))"
-    var absent = ChangedRows(width: rows.keys.width)
+  /// The rows that were changed: a trigger can have kept some.
+  func changed(_ rows: ChangedRows, by step: Step) throws(StoreError) -> ChangedRows {
+    var renderer = ConditionRenderer(dialect: dialect, after: rows.keys.width)
+    let condition = try renderer.untouched(step.table, after: step.action).map { " AND \($0)" } ?? ""
+    let sql = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(try key(of: step))\(condition)"
+    let constants = renderer.constants.dropFirst(rows.keys.width).map(SQLite.Value.init)
+    var changed = ChangedRows(width: rows.keys.width)
     try speaking { database throws(SQLiteError) in
       var statement = try database.prepare(sql)
       var position = 0
       try rows.keys.forEachKey { key throws(SQLiteError) in
         defer { position += 1 }
-        try statement.bind(key)
+        try statement.bind(key + constants)
         guard try statement.next() == nil else { return }
-        key.forEach { absent.keys.append($0) }
-        absent.keys.closeKey()
-        if !rows.captured.isEmpty { absent.captured.append(rows.captured[position]) }
+        key.forEach { changed.keys.append($0) }
+        changed.keys.closeKey()
+        if !rows.captured.isEmpty { changed.captured.append(rows.captured[position]) }
       }
     }
-    return absent
+    return changed
   }
 }
 

@@ -54,7 +54,7 @@ extension SQLiteStore {
 
   /// Searches the file, and the files beside it, for what should be gone.
   public func searchResidue(_ question: ResidueQuestion) throws(StoreError) -> ResidueFindings {
-    try SQLiteResidueSearch(path: path, question: question, busyTimeout: busyTimeout).run()
+    try SQLiteResidueSearch(path: path, question: question, fullText: fullText, busyTimeout: busyTimeout).run()
   }
 }
 

@@ -79,9 +79,9 @@ extension SQLiteStore {
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
     let (list, listed) = try listed(keys, step.table)
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in listed { _ = renderer.bind(.null) }
-    let change = try renderer.change(step)
+    var renderer = ConditionRenderer(dialect: dialect, after: listed.count)
+    let isFullText = step.table.table.kind == .fullText
+    let change = isFullText ? "" : try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
     let key = try (renderer.key(of: step.table) + texts(of: parts, in: step.table, row: "")).joined(separator: ", ")
     let sql = "\(change) WHERE \(list) AND \(condition) RETURNING \(key)"
@@ -92,10 +92,9 @@ extension SQLiteStore {
       try inTransaction(.immediate) {
         start = clock.now
         let before = try contents(of: read, in: keys, of: step.table)
-        let changed = try speaking { database throws(SQLiteError) in
-          try ChangedRows(changedBy: sql, values, width: step.table.key.count, on: database)
-        }
-        guard let changed else { throw StoreError.unnameableRow(table: step.table.table.name) }
+        let changed =
+          try isFullText
+          ? changeFullText(step, where: "\(list) AND \(condition)", values, capturing: parts) : rows(of: step, changedBy: sql, values)
         try beforeCommit(changed, before.among(try names(of: changed.keys)))
       }
     } catch let error as SQLiteError {
@@ -104,8 +103,8 @@ extension SQLiteStore {
     return clock.now - start
   }
 
-  /// The condition that a row has one of the keys.
-  private func listed(_ keys: FrozenKeys, _ table: TableDecision) throws(StoreError) -> (String, [SQLite.Value]) {
+  /// The condition that a row has one of the keys, of which there is at least one.
+  func listed(_ keys: FrozenKeys, _ table: TableDecision) throws(StoreError) -> (String, [SQLite.Value]) {
     let columns = try ConditionRenderer(dialect: dialect).key(of: table).map { "t0.\($0)" }.joined(separator: ", ")
     var values: [SQLite.Value] = []
     try speaking { _ throws(SQLiteError) in try keys.forEachKey { key throws(SQLiteError) in values += key } }
@@ -117,7 +116,10 @@ extension SQLiteStore {
 
   /// The condition that a row has one key, whose columns are the first parameters.
   func isNamed(_ table: TableDecision) throws(StoreError) -> String {
-    try ConditionRenderer(dialect: dialect).key(of: table).enumerated().map { "t0.\($1) IS ?\($0 + 1)" }.joined(separator: " AND ")
+    // A virtual table is asked for a row id only by `=`, and read from end to end for `IS`.
+    let isSame = table.key == [table.table.rowID] ? "=" : "IS"
+    return try ConditionRenderer(dialect: dialect).key(of: table).enumerated().map { "t0.\($1) \(isSame) ?\($0 + 1)" }
+      .joined(separator: " AND ")
   }
 
   /// Keys in the form in which contents have them.

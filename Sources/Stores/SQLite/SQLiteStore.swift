@@ -13,6 +13,8 @@ public final class SQLiteStore: TenantStore {
   public var partitions: [String: PartitionCount] { [:] }
   let path: String
   let busyTimeout: Duration
+  /// Full-text tables whose rows a data map decides about: what stands in kept rows of these lives on.
+  let fullText: Set<String>
   /// Whether the journal of the last batch stays beside the file until this connection ends.
   private let keepsJournal: Bool
 
@@ -23,9 +25,13 @@ public final class SQLiteStore: TenantStore {
     case readWrite
   }
 
-  /// Opens the file. A missing file is an error, never a new database.
-  public init(path: String, access: Access, zone: ZoneRules, busyTimeout: Duration = .seconds(10)) throws(StoreError) {
+  /// Opens the file. A missing file is an error, never a new database. Of full-text tables that are not named in `fullText` a search
+  /// for residue takes the rows for copies of others.
+  public init(
+    path: String, access: Access, zone: ZoneRules, fullText: Set<String> = [], busyTimeout: Duration = .seconds(10)
+  ) throws(StoreError) {
     self.path = path
+    self.fullText = fullText
     self.busyTimeout = busyTimeout
     do {
       // SQLite's own read-only mode leaves `-wal` and `-shm` beside a database in WAL mode, because only a connection
@@ -47,10 +53,10 @@ public final class SQLiteStore: TenantStore {
       try database.define(SQLiteDialect.dayFunction, as: SQLiteDialect.isDay)
       try database.registerRowHash()
       engine = "SQLite \(try database.text("SELECT sqlite_version()") ?? "")"
+      dialect = SQLiteDialect(zone: zone, fullText: Set(try SQLiteFullText.all(database)))
     } catch {
       throw .sqlite(error)
     }
-    dialect = SQLiteDialect(zone: zone)
   }
 
   deinit {

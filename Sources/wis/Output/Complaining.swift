@@ -333,8 +333,8 @@ enum Complaining {
     case .noTenantColumn(let table, let column):
       "table \(table) has no column '\(column)' and belongs to no table that has; it cannot be told whose its rows are"
     case .notErasable(let table, .virtual):
-      "\(table) is a virtual or foreign table, in which Wis erases nothing: let triggers of the tables that it repeats keep it in step, "
-        + "then give it 'category: none'"
+      "\(table) is a virtual or foreign table without rows of its own, in which Wis erases nothing: let triggers of the tables that it "
+        + "repeats keep it in step, then give it 'category: none'"
     case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); give it 'category: none' and map the tables it is made of"
     }
   }

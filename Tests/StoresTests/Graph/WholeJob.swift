@@ -1,6 +1,7 @@
 import Enforcement
 import Evidence
 import Foundation
+import Residue
 import Retention
 import Stores
 import TestSupport
@@ -12,6 +13,8 @@ struct WholeJob {
   let findings: Findings
   let outcome: Outcome
   let verification: Verification
+  /// The values of the rows that were erased, as they are captured for the search afterwards.
+  let captured: ErasedRows
 
   init(
     _ sample: SamplePolicy, _ store: any TenantStore, on today: String = "2026-01-01", holds: [Hold] = [], instruction: Instruction? = nil,
@@ -21,13 +24,14 @@ struct WholeJob {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     findings = try Findings(policy: sample.policy, store: store, today: day(today), holds: holds, instruction: instruction)
+    let seal = try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
+    let capture = try ResidueCapture(from: nil, store: store, seal: seal) { _ in }
     let executor = Executor(
-      store: store, policy: sample.policy, journal: journal.journal,
-      seal: try SealedKeys(newFor: "run", in: KeyFolder(path: folder, environment: [:]))
-    ) {}
+      store: store, policy: sample.policy, journal: journal.journal, seal: seal, mayContinue: {}, willChange: capture.take)
     let baseline = try Baseline(of: findings.plan, in: store)
     outcome = try executor.execute(findings.plan) { _, _, _ in }
     verification = try Verification(of: outcome, since: baseline, by: executor, in: store)
+    captured = capture.rows
   }
 
   /// How many rows were changed in each table, by action.
