@@ -162,6 +162,31 @@ import Testing
     }
   }
 
+  @Test(arguments: ["vec0(e float[3])", "fts5(title, tokenize=''mine'')"])
+  func `that only another program can read are left alone where the map says that they are about nobody`(module: String) throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try database.execute(
+        """
+        CREATE TABLE customer (id integer PRIMARY KEY, d text); INSERT INTO customer VALUES (1, '2010-01-01');
+        PRAGMA writable_schema = ON;
+        INSERT INTO sqlite_schema VALUES ('table', 'notes', 'notes', 0, 'CREATE VIRTUAL TABLE notes USING \(module)');
+        """)
+      let store = try database.store()
+      var sample = SamplePolicy()
+      sample.tables = [
+        "customer": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")]), "notes": MappedTable(category: Category("x")),
+      ]
+      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      #expect(throws: DecisionError.notErasable(table: "notes", kind: .unreadable)) { try store.plan(sample) }
+      sample.tables["notes"] = nil
+      #expect(throws: DecisionError.notErasable(table: "notes", kind: .unreadable)) { try store.plan(sample) }
+      sample.tables["notes"] = MappedTable(category: .impersonal)
+      let plan = try store.plan(sample)
+      #expect(plan.decision.tables.map(\.table.name) == ["customer"])
+      #expect(try store.carryOut(plan) == [1])
+    }
+  }
+
   @Test(arguments: modules, [ErasureLevel.scrubbed, .rewritten])
   func `leave none of their words in the file after the sequence`(module: String, level: ErasureLevel) throws {
     try TenantDatabase.with(.sqlite) { database in

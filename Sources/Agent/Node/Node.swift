@@ -60,7 +60,7 @@ public final class Node {
     let location = tenant.tenant.store
     switch location.database {
     case .sqlite(let path):
-      let decided = tenant.map.tables.filter { $0.value.category != .impersonal || !$0.value.variants.isEmpty }
+      let decided = tenant.map.tables.filter { !$0.value.isImpersonal }
       return try SQLiteStore(
         path: path, access: access == .look ? .readOnly : .readWrite, zone: zone, fullText: Set(decided.keys))
     case .postgreSQL(let url):

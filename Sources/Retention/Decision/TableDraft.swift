@@ -53,7 +53,7 @@ struct TableDraft {
       self.ownership = .constant(false)
       return
     }
-    guard let mapped, mapped.category != .impersonal || !mapped.variants.isEmpty else {
+    guard let mapped, !mapped.isImpersonal else {
       self.kinds = []
       self.shared = .constant(false)
       self.due = .constant(false)

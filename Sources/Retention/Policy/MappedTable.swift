@@ -25,6 +25,9 @@ public struct MappedTable: Hashable, Sendable {
   /// Files that its rows name.
   public let files: Files?
 
+  /// Whether the map says of all its rows that they are about nobody.
+  public var isImpersonal: Bool { category == .impersonal && variants.isEmpty }
+
   /// Rows of one kind among others in the same table.
   public struct Variant: Hashable, Sendable {
     /// Which rows.

@@ -48,12 +48,14 @@ public struct Table: Hashable, Sendable {
     case fullText = "full-text table"
     /// A table whose rows are elsewhere, or kept in a way that only its module knows (an index of another table, a foreign table).
     case virtual
+    /// A table that only a module can read which this program does not have.
+    case unreadable = "unreadable table"
 
     /// Whether rows of it can be erased.
     package var holdsRows: Bool {
       switch self {
       case .table, .partitioned, .fullText: true
-      case .view, .materializedView, .virtual: false
+      case .view, .materializedView, .virtual, .unreadable: false
       }
     }
   }

@@ -23,7 +23,15 @@ enum SQLiteSchemaReader {
     }
     var primaryKeys: [String: [String]] = [:]
     var columns: [String: [Column]] = [:]
-    for (name, _, _) in names { (columns[name], primaryKeys[name]) = try Self.columns(of: name, database) }
+    for index in names.indices {
+      let name = names[index].name
+      do {
+        (columns[name], primaryKeys[name]) = try Self.columns(of: name, database)
+      } catch {
+        guard names[index].kind == .virtual, error.code == .error else { throw error }
+        names[index].kind = .unreadable
+      }
+    }
     for index in names.indices where names[index].kind == .virtual {
       let name = names[index].name
       guard let own = columns[name], rowID(besides: own, in: name) != nil,
