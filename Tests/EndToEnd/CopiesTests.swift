@@ -17,8 +17,11 @@ import Testing
 
   /// Runs the agent as it would run some days from now.
   private static func run(_ node: TestNode, in days: Int) throws -> TenantReport {
-    let later = Int(Date().timeIntervalSince1970) + days * 86_400
-    let opened = try Node(config: node.config) { Instant(seconds: later) }
+    try run(node, at: Int(Date().timeIntervalSince1970) + days * 86_400)
+  }
+
+  private static func run(_ node: TestNode, at seconds: Int) throws -> TenantReport {
+    let opened = try Node(config: node.config) { Instant(seconds: seconds) }
     let reports = try NodeRun(node: opened, environment: [:]) { _ in }.run(try opened.tenants([]))
     return try #require(reports.first)
   }
@@ -43,6 +46,20 @@ import Testing
         sub-processors: [{name: Payroll Party B.V., purpose: payroll}]
 
     """
+
+  @Test func `are told until a day that the agreement's clocks count, also shortly after midnight`() throws {
+    try Self.with(Self.both) { sample, _ in
+      #expect(try sample.node.wis("run").exit == 0)
+      try sample.database.execute("INSERT INTO hours (id, person, worked) VALUES (901, 1, '2010-01-01')")
+      // In Amsterdam half past midnight, or half past one.
+      let day = Int(Date().timeIntervalSince1970) / 86_400 + 2
+      let run = try Self.run(sample.node, at: day * 86_400 - 1800)
+      let id = try #require(run.certificates.first?.id)
+      let methods = try sample.node.wis("certificate", "show", id, "--json").json()["methods"].list
+      let until = methods.first { $0["place"].text == "backups" }?["until"].text
+      #expect(until == CivilDate(dayNumber: day + 30)?.description)
+    }
+  }
 
   @Test func `lead from a partial certificate to the one that completes it, once`() throws {
     try Self.with(Self.both) { sample, backups in

@@ -30,9 +30,10 @@ import Testing
       let typed = try Package.export(sample, "--subject", "email= Bert@Example.ORG ")
       #expect(try typed.rows() == rows)
       // Nobody who lists the processes reads whom it is about.
-      let piped = ["sh", "-c", "echo bert@example.org | \"$0\" \"$@\""]
+      let piped = ["/bin/sh", "-c", "echo bert@example.org | \"$0\" \"$@\""]
       let read = try Wis.run(
-        ["export", "sample", "--subject", "email=-", "--out", "read.zip", "--config", sample.node.config], in: sample.node.folder,
+        ["export", "sample", "--subject", "email=-", "--out", sample.node.folder + "/read.zip", "--config", sample.node.config],
+        in: sample.node.folder,
         through: piped)
       #expect(read.exit == 0 && read.output.contains("read.zip"), "\(read)")
       let folder = sample.node.folder + "/none"

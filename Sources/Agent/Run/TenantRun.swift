@@ -303,7 +303,8 @@ struct TenantRun {
       execution: try Execution(
         started: try Moment(run.startedAt), finished: moment, agent: try Label("wis \(Program.version)"), build: program.hash(),
         run: try Label("R-\(run.id)"), node: try Label(node.inventory.node)),
-      issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine, instruction: try instruction(of: stored),
+      endedOn: try node.today(of: policy), issuer: try LegalPerson(node.inventory.issuer), engine: session.store.engine,
+      instruction: try instruction(of: stored),
       subjects: subjects.isEmpty ? nil : SubjectCommitments(subjects, certificate: id, key: Hash.random(using: &random)),
       restoring: try stored.restores()?.certificate.map { try node.state.certificate($0).document() }, salt: Hash.random(using: &random),
       residue: residue, files: files)

@@ -15,6 +15,8 @@ public struct CertificateFacts {
   public let approvals: [Approval]
   /// When the run began and ended, on which node and by which program.
   public let execution: Execution
+  /// The day on which it ended, by the clocks of the agreement: the terms of copies count from it.
+  public let endedOn: CivilDate
   /// The legal person that issues.
   public let issuer: Evidence.LegalPerson
   /// The engine and its version.
@@ -35,9 +37,8 @@ public struct CertificateFacts {
   /// Everything beside the outcome.
   public init(
     id: CertificateID, anchor: Checkpoint, planDigest: String, sources: PlanDocument.Sources, approvals: [Approval], execution: Execution,
-    issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?, restoring: Certificate? = nil,
-    salt: Hash,
-    residue: ResidueReport? = nil, files: FileReport? = nil
+    endedOn: CivilDate, issuer: Evidence.LegalPerson, engine: String, instruction: Hash? = nil, subjects: SubjectCommitments?,
+    restoring: Certificate? = nil, salt: Hash, residue: ResidueReport? = nil, files: FileReport? = nil
   ) {
     self.id = id
     self.anchor = anchor
@@ -45,6 +46,7 @@ public struct CertificateFacts {
     self.sources = sources
     self.approvals = approvals
     self.execution = execution
+    self.endedOn = endedOn
     self.issuer = issuer
     self.engine = engine
     self.instruction = instruction
@@ -93,7 +95,7 @@ extension Verification {
         name: try Label(policy.agreement.title), version: try Label(policy.agreement.source.version), clauses: clauses),
       basis: try basis(rules, request, policy, facts), plan: try Hash(hex: facts.planDigest), approval: facts.approvals,
       scope: try scope(outcome, facts), execution: facts.execution,
-      methods: try methods(outcome, facts.residue, facts.files, on: facts.execution.finished.day),
+      methods: try methods(outcome, facts.residue, facts.files, after: facts.endedOn),
       verification: try evidence + (facts.residue?.checks(rowsErased: outcome.destroyed) ?? [])
         + (facts.files?.checks() ?? []), salt: facts.salt,
       follows: facts.restoring?.id)

@@ -3,7 +3,8 @@ import Retention
 
 extension Verification {
   /// One row for each place where a copy can exist. What the agent did not do is said to be unknown, never left out.
-  func methods(_ outcome: Outcome, _ residue: ResidueReport?, _ files: FileReport?, on day: Day) throws(EvidenceError) -> [Method] {
+  func methods(_ outcome: Outcome, _ residue: ResidueReport?, _ files: FileReport?, after day: CivilDate) throws(EvidenceError) -> [Method]
+  {
     let policy = outcome.plan.decision.policy
     let actions = Set(outcome.changed.keys.map(\.action))
     let rows: Method.Status = unhandled.isEmpty ? .done : .failed
@@ -18,8 +19,7 @@ extension Verification {
     methods.append(Method(.replicas, .none, .unknown))
     for backup in policy.tenant.backups {
       // A term that leaves the calendar never ends, so nobody can say when.
-      let last = try CivilDate(day.description).flatMap { $0 + backup.keptFor }.map { day throws(EvidenceError) in try Day(day.description)
-      }
+      let last = try (day + backup.keptFor).map { day throws(EvidenceError) in try Day(day.description) }
       methods.append(Method(.backups, .expire, last.map { .pending(until: $0) } ?? .unknown, location: try Label(backup.name)))
     }
     if policy.tenant.backups.isEmpty { methods.append(Method(.backups, .none, .notApplicable)) }
