@@ -15,7 +15,8 @@ struct ArchiveCommand: ParsableCommand {
       abstract: "Write what a duty keeps to a package that only a key made for it opens, so that it can leave the live database.",
       discussion: """
         For a tenant whose data was destroyed at the controller's instruction as far as no duty forbids. The rest then leaves the database \
-        by the same instruction. When the duty ends, wis run destroys the archive with its key.
+        by the same instruction. When the last duty ends, wis run destroys the archive with its key; an archive goes as a whole, so what is due \
+        before that day stays in it. Leave the rows in the database where an agreement does not allow that.
         Example: wis archive seal kade
         """)
 
@@ -28,7 +29,10 @@ struct ArchiveCommand: ParsableCommand {
       try SealedArchive(node: node, policy: policy).seal(progress: options.progress)
       let json = try ArchiveCommand.json(tenant, node)
       if options.json { return try Console.answer(json ?? .null) }
-      Console.answer("sealed the archive of \(tenant); remove the data from the database with: wis offboard continue \(tenant)")
+      let until = try node.offboardingLog(of: tenant).sealed?.facts.until ?? "–"
+      Console.answer(
+        "sealed the archive of \(tenant), as a whole until \(until); remove the data from the database with: wis offboard continue \(tenant)"
+      )
     }
   }
 
