@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Synchronization
 
 /// Work that is done in order on a second thread, while the first one makes ready what comes next. One reads and formats rows, the
 /// other hashes and compresses them: nothing else in this module knows of threads.
@@ -9,15 +10,14 @@ internal import Dispatch
 final class Conveyor {
   private let queue = DispatchQueue(label: "wis.conveyor")
   private let room = DispatchSemaphore(value: 4)
-  private let hasFailed = DispatchSemaphore(value: 0)
+  private let hasFailed = Atomic(false)
   /// Belongs to the second thread, until everything is settled.
   private var failure: (any Error)?
 
   /// Puts a piece of work at the end. Waits while too many wait. Throws what an earlier piece threw; then nothing more is done.
   func add(_ work: @escaping () throws -> Void) throws {
     room.wait()
-    if hasFailed.wait(timeout: .now()) == .success {
-      hasFailed.signal()
+    if hasFailed.load(ordering: .relaxed) {
       room.signal()
       try settle()
     }
@@ -34,7 +34,7 @@ final class Conveyor {
         try work()
       } catch {
         failure = error
-        hasFailed.signal()
+        hasFailed.store(true, ordering: .relaxed)
       }
     }
     room.signal()
