@@ -24,7 +24,7 @@ test: toolchain ## Runs all tests, against a throw-away PostgreSQL server
 	@.ci/packages $(TEST_PACKAGES)
 	@Tests/run
 
-soak: toolchain ## Disturbs a run in a thousand ways on each engine (some hours; WIS_FAULTS=... for another number, or for a part: 0-99)
+soak: toolchain ## Disturbs a run in a thousand ways on each engine (about an hour; WIS_FAULTS=... for another number, or for a part: 0-99)
 	@.ci/packages $(TEST_PACKAGES)
 	@WIS_FAULTS=$${WIS_FAULTS:-1000} Tests/run --filter FaultTests
 

@@ -68,12 +68,6 @@ struct FreeRows {
 }
 
 extension ConditionRenderer {
-  /// A renderer whose first constants are those of keys.
-  init(dialect: Engine, after parameters: Int) {
-    self.init(dialect: dialect)
-    for _ in 0..<parameters { _ = bind(.null) }
-  }
-
   /// The columns of two keys, that of a row called `below` and that of the row called `t0` which it names, and the condition that it does.
   mutating func naming(
     _ reference: Reference, _ key: [String], _ table: TableDecision, asText cast: String

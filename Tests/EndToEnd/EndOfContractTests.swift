@@ -5,16 +5,8 @@ import Testing
 /// through every deadline.
 @Suite struct `A tenant leaves` {
   @Test func `under Flexsoftware: to a successor, destroyed at first request, after the answer to the warning`() throws {
-    let rows = """
-      INSERT INTO land VALUES ('NL', 'Nederland');
-      INSERT INTO uitzendkracht VALUES (1, 'U1', 'Anna', 'Eerste', '1990-02-03', '123456782', 'anna@example.org', NULL, NULL, NULL, NULL, 'NL', NULL, '2020-01-01', '2025-12-31');
-      INSERT INTO opdrachtgever VALUES (1, 'Klant B.V.', NULL, 'Piet', NULL, NULL, NULL);
-      INSERT INTO plaatsing VALUES (1, 1, 1, 'lasser', 25.50, '2020-01-01', '2025-12-31');
-      INSERT INTO loonstrook VALUES (1, 1, '2025-06-30', 3000, 900, 2100, NULL);
-      INSERT INTO loonstrook_regel VALUES (1, 1, 'salaris, "bruto"', 3000);
-      """
     let extra = "    backups: [{name: nightly, kept-for: P30D, path: \"BACKUPS/{date}.db\"}]\n    file-roots: {documents: BACKUPS}\n"
-    try EndedTenant.with(agreement: "flexsoftware", map: "uitzenden", rows: rows, extra: extra) { tenant in
+    try EndedTenant.with(agreement: "flexsoftware", map: "uitzenden", rows: EndedTenant.placement, extra: extra) { tenant in
       try tenant.move(to: "2026-03-01")
       try tenant.offboard("--ended", "2009-12-31", exit: 2)
       try tenant.offboard(exit: 2)

@@ -73,12 +73,7 @@ import Testing
       #expect(before == [1, 1, 2])
       var (killed, seen): (Int, Set<[Int]>) = (0, [])
       for when in [1, 4, 8, 13, 19, 26] {
-        let run = try Wis.run(
-          ["run", "--config", node.config], in: node.folder,
-          through: [
-            "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
-            "inject=fsync,fdatasync:signal=SIGKILL:when=\(when)",
-          ])
+        let run = try Wis.run(["run", "--config", node.config], in: node.folder, through: Wis.killed(atSynchronization: when))
         seen.insert(try left())
         guard run.exit == -SIGKILL else { break }
         killed += 1

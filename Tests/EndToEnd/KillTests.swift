@@ -95,12 +95,7 @@ import Testing
       var (killed, seen): (Int, Set<[Int]>) = (0, [])
       // Each run goes on where the one before was killed, and gets further.
       for when in 1...60 {
-        let run = try Wis.run(
-          ["run", "--config", node.config], in: node.folder,
-          through: [
-            "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
-            "inject=fsync,fdatasync:signal=SIGKILL:when=\(when)",
-          ])
+        let run = try Wis.run(["run", "--config", node.config], in: node.folder, through: Wis.killed(atSynchronization: when))
         seen.insert(try left())
         guard run.exit == -SIGKILL else { break }
         killed += 1

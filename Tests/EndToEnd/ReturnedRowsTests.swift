@@ -133,13 +133,9 @@ import Testing
     try Self.with(engine, salaries: salaries) { tenant in
       // Each run goes on where the one before was killed.
       for when in stride(from: 9, through: 120, by: 2) where try tenant.database.count("salaris") == salaries {
-        let strace = [
-          "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
-          "inject=fsync,fdatasync:signal=SIGKILL:when=\(when)",
-        ]
         let run = try Wis.run(
           ["offboard", "continue", EndedTenant.id, "--config", tenant.node.config], in: tenant.node.folder,
-          through: strace + tenant.clock("alice"))
+          through: Wis.killed(atSynchronization: when) + tenant.clock("alice"))
         try #require(run.exit == -SIGKILL, "\(run)")
       }
       let left = try tenant.database.count("salaris")

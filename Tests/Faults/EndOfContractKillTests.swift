@@ -4,15 +4,6 @@ import Testing
 
 /// The steps after the return, to the last certificate: each is killed at calls from its first to its last, and done again.
 @Suite struct `A later step of an end of contract that is killed` {
-  private static let rows = """
-    INSERT INTO land VALUES ('NL', 'Nederland');
-    INSERT INTO uitzendkracht VALUES (1, 'U1', 'Anna', 'Eerste', '1990-02-03', '123456782', 'anna@example.org', NULL, NULL, NULL, NULL, 'NL', NULL, '2020-01-01', '2025-12-31');
-    INSERT INTO opdrachtgever VALUES (1, 'Klant B.V.', NULL, 'Piet', NULL, NULL, NULL);
-    INSERT INTO plaatsing VALUES (1, 1, 1, 'lasser', 25.50, '2020-01-01', '2025-12-31');
-    INSERT INTO loonstrook VALUES (1, 1, '2025-06-30', 3000, 900, 2100, NULL);
-    INSERT INTO loonstrook_regel VALUES (1, 1, 'salaris', 3000);
-    """
-
   /// What a copy has come to, without names and times: what was recorded how often, the certificates, and what is left of the data.
   private func standing(_ copy: Trial.Copy) throws -> String {
     let state = try SQLite.Connection(path: copy.node.home + "/state.db", mode: .readWrite, busyTimeout: .seconds(5))
@@ -57,7 +48,7 @@ import Testing
 
   @Test func `ends as one that was never disturbed, with everything recorded once`() throws {
     let extra = "    file-roots: {documents: BACKUPS}\n"
-    try EndedTenant.with(agreement: "flexsoftware", map: "uitzenden", rows: Self.rows, extra: extra) { tenant in
+    try EndedTenant.with(agreement: "flexsoftware", map: "uitzenden", rows: EndedTenant.placement, extra: extra) { tenant in
       let inventory = try String(contentsOfFile: tenant.node.config, encoding: .utf8)
       try #require(inventory.contains(tenant.database.store))
       try tenant.node.write(inventory.replacingOccurrences(of: tenant.database.store, with: "sqlite:../tenant.db"), to: tenant.node.config)

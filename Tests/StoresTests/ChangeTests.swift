@@ -128,9 +128,7 @@ import Testing
         CREATE TABLE t (a text NOT NULL, "b b" integer NOT NULL, d text, PRIMARY KEY (a, "b b"))\(engine.choose(" WITHOUT ROWID", ""));
         INSERT INTO t VALUES ('é''"\\{},', 1, '2010-01-01'), ('', 2, '2010-01-01'), ('NULL', 3, '2010-01-01'), ('blijft', 4, '2025-01-01');
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let store = try database.store()
       let step = try #require(try store.plan(sample).steps.first)
       let stretches = try store.stretches(of: step)

@@ -75,9 +75,7 @@ import Testing
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
         INSERT INTO t SELECT i, date('2009-01-01', '+' || (i / 10) || ' days') FROM n;
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let store = try database.store()
       let plan = try store.plan(sample)
       let step = plan.steps[0]
@@ -107,9 +105,7 @@ import Testing
         INSERT INTO t SELECT i, CASE WHEN i % 1000 = 7 THEN 'onbekend' WHEN i % 1000 = 8 THEN '2010-02-30'
           ELSE date('2009-01-01', '+' || (i * 7919 % 5000) || ' days') END FROM n;
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let store = try database.store()
       let step = try store.plan(sample).steps[0]
       let stretches = try store.stretches(of: step)

@@ -94,9 +94,7 @@ import Testing
         CREATE TABLE t (id integer PRIMARY KEY, d \(engine.choose("TEXT", "date"))); CREATE INDEX t_d ON t (d);
         \(engine.choose(series + " INSERT INTO t SELECT i, \(value) FROM n", "INSERT INTO t \(series) SELECT i, (\(value))::date FROM n"));
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let plan = try database.store().plan(sample)
       #expect(plan.totals[.erase] == 20_000)
       #expect(plan.totals[.undated] == 20_000)

@@ -112,9 +112,7 @@ import Testing
     """
 
   private static var sampleOfNumbers: SamplePolicy {
-    var sample = SamplePolicy()
-    sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-    sample.rules = [RetentionRule("r", keep: "P7Y")]
+    let sample = SamplePolicy(dated: "t")
     return sample
   }
 

@@ -63,9 +63,7 @@ import Testing
         INSERT INTO t VALUES (1, '2010-01-01'), ('1', '2025-01-01'), (1.5, '2010-01-01'), (x'31', '2010-01-01'),
           (CAST(x'FF00FE' AS TEXT), '2010-01-01'), (CAST(x'FF' AS TEXT), '2025-01-01'), ('', '2010-01-01'), (x'', '2010-01-01');
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let store = try database.store()
       let step = try #require(try store.plan(sample).steps.first)
       let keys = try store.carryOut(step)
@@ -85,9 +83,7 @@ import Testing
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
         INSERT INTO t SELECT i, CASE i % 7 WHEN 0 THEN '2018-02-30' WHEN 1 THEN NULL WHEN 2 THEN '2025-01-01' ELSE '2010-01-0' || (i % 9 + 1) END, 'x' FROM n;
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let store = try database.store()
       let plan = try store.plan(sample)
       #expect(plan.totals[.erase] == 57_143)
@@ -114,9 +110,7 @@ import Testing
       try TenantDatabase.with(.sqlite) { database in
         let rows = ids.map { "(\($0), '\(due.contains($0) ? "2010-01-01" : "2025-01-01")')" }.joined(separator: ", ")
         try database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, d TEXT); INSERT INTO t VALUES \(rows); CREATE INDEX t_d ON t (d)")
-        var sample = SamplePolicy()
-        sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-        sample.rules = [RetentionRule("r", keep: "P7Y")]
+        let sample = SamplePolicy(dated: "t")
         let store = try database.store()
         let step = try #require(try store.plan(sample).steps.first)
         let stretches = try store.stretches(of: step)
@@ -141,9 +135,7 @@ import Testing
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
         INSERT INTO t SELECT i, iif(i % 12345 = 0 OR i > 299000, '2010-01-01', '2025-01-01') FROM n;
         """)
-      var sample = SamplePolicy()
-      sample.tables = ["t": MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
-      sample.rules = [RetentionRule("r", keep: "P7Y")]
+      let sample = SamplePolicy(dated: "t")
       let store = try database.store()
       let step = try #require(try store.plan(sample).steps.first)
       let stretches = try store.stretches(of: step)

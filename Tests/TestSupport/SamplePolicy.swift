@@ -15,6 +15,12 @@ package struct SamplePolicy {
 
   package init() {}
 
+  /// One table whose rows are due seven years after the day in their column `d`.
+  package init(dated table: String) {
+    tables = [table: MappedTable(category: Category("x"), clocks: ["d": Clock(column: "d")])]
+    rules = [RetentionRule("r", keep: "P7Y")]
+  }
+
   /// The policy with every name resolved.
   package var policy: TenantPolicy {
     let agreement = Agreement(

@@ -60,7 +60,10 @@ public struct NoticeDesk {
 
   private func finish(_ notice: StoredNotice) throws {
     let certificate = try notice.certificate.map { id in try node.state.certificate(id).document() }
-    let text = NoticeText(notice: notice, policy: policy, issuer: node.inventory.issuer, certificate: certificate).text
+    let text = NoticeText(
+      notice: notice, madeOn: try node.day(of: notice.madeAt, for: policy), policy: policy, issuer: node.inventory.issuer,
+      certificate: certificate, erasedOn: try certificate.map { try node.day(of: $0.execution.finished.description, for: policy) }
+    ).text
     let file = path(of: notice)
     try DurableFile.makeFolder(folder, mode: 0o750)
     try DurableFile.write(Array(text.utf8), to: file, mode: 0o640)

@@ -5,10 +5,14 @@ import Retention
 /// right to look the certificate up.
 struct NoticeText {
   let notice: StoredNotice
+  /// The day on which it was made.
+  let madeOn: CivilDate
   let policy: TenantPolicy
   let issuer: Retention.LegalPerson
   /// What was erased; nil for a request or the end of the contract.
   let certificate: Certificate?
+  /// The day on which that was done.
+  let erasedOn: CivilDate?
 
   var text: String {
     let agreement = policy.agreement
@@ -17,7 +21,7 @@ struct NoticeText {
     return """
       KENNISGEVING AAN SUB-VERWERKER / NOTICE TO SUB-PROCESSOR  \(notice.name)
 
-      Datum / Date:              \(notice.madeAt.prefix(10))
+      Datum / Date:              \(madeOn)
       Van / From:                \(issuer.name)\(issuer.kvk.map { " (KvK \($0))" } ?? "")
       Aan / To:                  \(notice.processor)\(purpose)
       Namens / On behalf of:     \(policy.tenant.controller.name)
@@ -35,30 +39,30 @@ struct NoticeText {
   }
 
   private var dutch: String {
-    switch (certificate, notice.reference) {
-    case (let certificate?, _):
-      return "Wij hebben op \(certificate.execution.finished.day) gegevens verwijderd. Verwijder bij u dezelfde gegevens:\n"
+    switch (certificate, erasedOn, notice.reference) {
+    case (let certificate?, let erasedOn?, _):
+      return "Wij hebben op \(erasedOn) gegevens verwijderd. Verwijder bij u dezelfde gegevens:\n"
         + lines(certificate, period: "periode")
         + (certificate.basis.kind == .rule || certificate.basis.kind == .end ? "" : "Om wie het gaat, hoort u langs een beveiligde weg.\n")
-    case (nil, SubprocessorDuty.endOfContract?):
+    case (_, _, SubprocessorDuty.endOfContract?):
       return
         "De overeenkomst is geëindigd op \(policy.tenant.contract.ended?.description ?? "–"). Staak de verwerking en geef de gegevens\n"
         + "terug of vernietig ze, zoals is overeengekomen.\n"
-    case (nil, let reference):
+    case (_, _, let reference):
       return "Voer het verzoek \(reference ?? "") bij u uit. Om wie of wat het gaat, hoort u langs een beveiligde weg.\n"
     }
   }
 
   private var english: String {
-    switch (certificate, notice.reference) {
-    case (let certificate?, _):
-      return "On \(certificate.execution.finished.day) we removed records. Remove the same records where you keep them:\n"
+    switch (certificate, erasedOn, notice.reference) {
+    case (let certificate?, let erasedOn?, _):
+      return "On \(erasedOn) we removed records. Remove the same records where you keep them:\n"
         + lines(certificate, period: "period")
         + (certificate.basis.kind == .rule || certificate.basis.kind == .end ? "" : "Whom it concerns, you learn by a secure way.\n")
-    case (nil, SubprocessorDuty.endOfContract?):
+    case (_, _, SubprocessorDuty.endOfContract?):
       return "The contract ended on \(policy.tenant.contract.ended?.description ?? "–"). Stop the processing and return or destroy the\n"
         + "data as agreed.\n"
-    case (nil, let reference):
+    case (_, _, let reference):
       return "Carry out the request \(reference ?? "") where you keep the data. Whom or what it concerns, you learn by a secure way.\n"
     }
   }

@@ -55,6 +55,7 @@ public struct ReturnStatement {
   /// Removes the statement beside a package's path if it is about just the bytes that stand under another name, and leaves any other.
   static func remove(beside path: String, about unfinished: String) throws {
     let name = Self.path(beside: path)
+    // What is no statement of this program, or cannot be read, is somebody's: it stays, and the export that finds it there is refused.
     guard let found = try? Self(path: name), JSONNode(found.statement)["sha256"].value == .string(try FileDigest.sha256(of: unfinished))
     else { return }
     try KeyFile.destroy(name)

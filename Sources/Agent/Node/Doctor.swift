@@ -40,7 +40,7 @@ public struct Doctor {
   public func examine() -> [Finding] {
     let inventory = node.inventory
     var findings = [
-      look("policies") { .sound("\(node.policy.tenants.count) tenants, \(node.policy.warnings.count) warnings") },
+      look("policies") { .sound("tenants: \(node.policy.tenants.count), warnings: \(node.policy.warnings.count)") },
       look("state store \(inventory.state)") { try permissions(of: inventory.state) },
       look("keys \(inventory.keys)", keys),
       look("log \(inventory.log)") {

@@ -1,4 +1,5 @@
 import Evidence
+import Portability
 
 /// The program that runs, as certificates name it.
 public final class Program {
@@ -7,9 +8,9 @@ public final class Program {
   private var build: Hash?
 
   /// The SHA-256 of its file; computed when it is first asked for, because most runs certify nothing.
-  func hash() throws(EvidenceError) -> Hash {
+  func hash() throws -> Hash {
     if let build { return build }
-    let hash = try DurableFile.hash("/proc/self/exe")
+    let hash = try Hash(hex: FileDigest.sha256(of: "/proc/self/exe"))
     build = hash
     return hash
   }

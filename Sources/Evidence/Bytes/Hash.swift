@@ -61,18 +61,6 @@ public struct Hash: Hashable, Sendable {
   }
 }
 
-extension Hash {
-  /// A SHA-256 that is computed while bytes pass.
-  struct Hasher {
-    private var state = SHA256()
-
-    mutating func update(_ bytes: ArraySlice<UInt8>) { state.update(data: bytes) }
-
-    /// The hash of everything so far.
-    var hash: Hash { Hash(exactly: Array(state.finalize())) }
-  }
-}
-
 extension Hash: Comparable {
   /// The order of the bytes.
   public static func < (left: Hash, right: Hash) -> Bool {

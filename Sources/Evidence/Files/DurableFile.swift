@@ -30,18 +30,9 @@ public enum DurableFile {
 
   /// The whole content of a file.
   public static func read(_ path: String) throws(EvidenceError) -> [UInt8] {
-    let descriptor = try openFile(path)
+    let descriptor = try systemCall("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     defer { close(descriptor) }
     return try read(descriptor, path)
-  }
-
-  /// The SHA-256 of a file of any size.
-  public static func hash(_ path: String) throws(EvidenceError) -> Hash {
-    let descriptor = try openFile(path)
-    defer { close(descriptor) }
-    var hasher = Hash.Hasher()
-    try forEachChunk(of: descriptor, path) { hasher.update($0) }
-    return hasher.hash
   }
 
   /// The whole content of a file, or nil when there is none.
@@ -59,10 +50,6 @@ public enum DurableFile {
     let descriptor = try openFolder(path)
     defer { close(descriptor) }
     try systemCall("synchronize folder", path) { fsync(descriptor) }
-  }
-
-  private static func openFile(_ path: String) throws(EvidenceError) -> Int32 {
-    try systemCall("open", path) { unsafe open(path, O_RDONLY | O_CLOEXEC) }
   }
 
   private static func openFolder(_ path: String) throws(EvidenceError) -> Int32 {
@@ -112,19 +99,13 @@ extension DurableFile {
 
   static func read(_ descriptor: Int32, _ path: String) throws(EvidenceError) -> [UInt8] {
     var content: [UInt8] = []
-    try forEachChunk(of: descriptor, path) { content += $0 }
-    return content
-  }
-
-  /// Calls a function with one part of a file after the other.
-  private static func forEachChunk(of descriptor: Int32, _ path: String, _ body: (ArraySlice<UInt8>) -> Void) throws(EvidenceError) {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try systemCall("read", path) {
         Int32(unsafe chunk.withUnsafeMutableBytes { buffer in unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) })
       }
-      if count == 0 { return }
-      body(chunk.prefix(Int(count)))
+      if count == 0 { return content }
+      content += chunk.prefix(Int(count))
     }
   }
 

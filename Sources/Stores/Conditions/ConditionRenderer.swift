@@ -86,7 +86,11 @@ struct ConditionRenderer<Engine: Dialect> {
     isRecursive = true
   }
 
-  init(dialect: Engine) { self.dialect = dialect }
+  /// A renderer whose constants come after some parameters, which the caller binds: those of keys.
+  init(dialect: Engine, after parameters: Int = 0) {
+    self.dialect = dialect
+    for _ in 0..<parameters { _ = bind(.null) }
+  }
 
   /// The placeholder of a constant, which becomes the next parameter.
   mutating func bind(_ constant: Constant) -> String {

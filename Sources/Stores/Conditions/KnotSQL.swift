@@ -14,8 +14,7 @@ struct KnotSQL<Engine: Dialect> {
     }
     self.steps = steps
     sql = CircleSQL(circle: circle, dialect: dialect)
-    renderer = ConditionRenderer(dialect: dialect)
-    for _ in 0..<parameters { _ = renderer.bind(.null) }
+    renderer = ConditionRenderer(dialect: dialect, after: parameters)
     let names = circle.members[member].key.indices.map { "k\($0)" }
     renderer.define(recursive: "seeds(\(names.joined(separator: ", "))) AS (\(seeds))")
     let beginning = "SELECT \(try sql.row(member, key: names.map { "seeds.\($0)" })) FROM seeds"

@@ -148,9 +148,8 @@ extension PostgreSQLStore {
 
   /// For how many of the keys the change did not happen.
   public func untouched(_ keys: FrozenKeys, of table: TableDecision, after action: Step.Action) throws(StoreError) -> Int {
-    var renderer = ConditionRenderer(dialect: dialect)
     // The arrays of key columns come first.
-    for _ in table.key { _ = renderer.bind(.null) }
+    var renderer = ConditionRenderer(dialect: dialect, after: table.key.count)
     var links: [String] = []
     for (index, (column, name)) in zip(table.key, try renderer.key(of: table)).enumerated() {
       guard let type = table.table.column(column)?.type else { throw .missing(table: table.table.name, column: column) }

@@ -78,8 +78,7 @@ extension PostgreSQLStore {
     _ step: Step, onRowsWith keys: FrozenKeys, reading read: [RowPart], capturing parts: [RowPart],
     beforeCommit: (ChangedRows, [RowContents]) throws -> Void
   ) throws -> Duration {
-    var renderer = ConditionRenderer(dialect: dialect)
-    for _ in 0..<keys.width { _ = renderer.bind(.null) }
+    var renderer = ConditionRenderer(dialect: dialect, after: keys.width)
     let change = try renderer.change(step)
     let condition = try renderer.sql(step.condition, on: step.table.table.name)
     var given = try renderer.key(of: step.table).map { "t0.\($0)::text" }

@@ -50,7 +50,9 @@ struct ScanCommand: ParsableCommand {
     }
     Console.answer(table.text)
     for line in FileText.lines(files) { Console.answer(line) }
-    for line in UnmarkedText.lines(findings.plan) + UndatedText.lines(findings.plan) { Console.answer(line) }
+    for line in UnmarkedText.lines(findings.plan) + UndatedText.lines(findings.plan) + UnreadableText.lines(findings.decision) {
+      Console.answer(line)
+    }
     for gap in findings.decision.gaps {
       Console.answer("uncovered: \(gap.table)\(gap.column.map { ".\($0)" } ?? ""); classify it in the data map '\(tenant.map.name)'")
     }
@@ -68,7 +70,7 @@ struct ScanCommand: ParsableCommand {
           return .object(members)
         }),
       "uncovered": .array(findings.decision.gaps.map(\.json)), "files": .array(files.roots.map(FileText.json)),
-      "unmarked": UnmarkedText.json(findings.plan),
+      "unmarked": UnmarkedText.json(findings.plan), "unreadable": UnreadableText.json(findings.decision),
     ]
   }
 }

@@ -28,7 +28,7 @@ struct PlanText {
       let marked = exclusion.case.reasons.contains(.alreadyRestricted) ? ", marked" : ""
       lines.append("= \(exclusion.case.disposition.rawValue) \(exclusion.count.rows) rows of \(exclusion.table)\(until)\(marked)")
     }
-    lines += UnmarkedText.lines(plan).map { "! " + $0 }
+    lines += (UnmarkedText.lines(plan) + UnreadableText.lines(plan.decision)).map { "! " + $0 }
     for gap in plan.decision.gaps { lines.append("? uncovered \(gap.table)\(gap.column.map { ".\($0)" } ?? "")") }
     text = lines.joined(separator: "\n") + "\n"
   }

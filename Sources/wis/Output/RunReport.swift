@@ -107,7 +107,9 @@ struct RunReport {
         "\(tenant): \(undated) records without a date, \(uncovered) without a rule, "
           + "\(findings.decision.gaps.count) tables or columns that nobody classified; see wis scan \(tenant)")
     }
-    if let plan = report.findings?.plan { for line in UnmarkedText.lines(plan) { Console.note("\(tenant): \(line)") } }
+    if let findings = report.findings {
+      for line in UnmarkedText.lines(findings.plan) + UnreadableText.lines(findings.decision) { Console.note("\(tenant): \(line)") }
+    }
     for request in report.requests { tell(request, of: tenant) }
     if !options.json { for certificate in report.certificates { Console.answer("\(tenant): certificate \(certificate.id)") } }
   }
@@ -124,6 +126,7 @@ struct RunReport {
         "returned": .integer(Int64(report.restored.returned)), "marked": .integer(Int64(report.restored.marked)),
       ],
       "unmarked": report.findings.map { UnmarkedText.json($0.plan) } ?? [],
+      "unreadable": report.findings.map { UnreadableText.json($0.decision) } ?? [],
       "copies": .array(report.copyProblems.flatMap { Complaining.about($0).lines.map(JSONValue.string) }),
     ]
     switch report.result {

@@ -7,6 +7,16 @@ import Testing
 final class EndedTenant {
   static let id = "tenant"
 
+  /// One person who was placed once and paid once, under the map 'uitzenden'.
+  static let placement = """
+    INSERT INTO land VALUES ('NL', 'Nederland');
+    INSERT INTO uitzendkracht VALUES (1, 'U1', 'Anna', 'Eerste', '1990-02-03', '123456782', 'anna@example.org', NULL, NULL, NULL, NULL, 'NL', NULL, '2020-01-01', '2025-12-31');
+    INSERT INTO opdrachtgever VALUES (1, 'Klant B.V.', NULL, 'Piet', NULL, NULL, NULL);
+    INSERT INTO plaatsing VALUES (1, 1, 1, 'lasser', 25.50, '2020-01-01', '2025-12-31');
+    INSERT INTO loonstrook VALUES (1, 1, '2025-06-30', 3000, 900, 2100, NULL);
+    INSERT INTO loonstrook_regel VALUES (1, 1, 'salaris, "bruto"', 3000);
+    """
+
   let node: TestNode
   let database: Database
   /// The moment at which commands run.

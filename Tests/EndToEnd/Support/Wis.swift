@@ -80,6 +80,14 @@ struct Wis {
     try start(arguments, in: folder, through: wrapper).wait()
   }
 
+  /// The program through which another runs that is killed when it synchronizes a file for the given time.
+  static func killed(atSynchronization number: Int) -> [String] {
+    [
+      "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e",
+      "inject=fsync,fdatasync:signal=SIGKILL:when=\(number)",
+    ]
+  }
+
   /// The binary that was built beside this test bundle.
   private static func program() throws -> String {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
