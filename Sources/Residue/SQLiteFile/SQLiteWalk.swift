@@ -10,6 +10,7 @@ public struct SQLiteWalk {
   private let fileSize: Int
   private let read: (_ position: Int, _ into: inout [UInt8]) throws -> Void
   private var seen: [Bool]
+  private var parts: TreePage.Parts
 
   /// A page and its use.
   public struct Page {
@@ -44,6 +45,7 @@ public struct SQLiteWalk {
     try read(0, &first)
     header = try SQLiteFileHeader(first, fileSize: fileSize)
     seen = [Bool](repeating: false, count: header.pageCount + 1)
+    parts = TreePage.Parts(pageSize: header.pageSize)
     self.fileSize = fileSize
     self.read = read
   }
@@ -83,13 +85,15 @@ public struct SQLiteWalk {
     var waiting = [root]
     while let number = waiting.popLast() {
       try load(number, &bytes)
-      guard let node = TreePage(bytes, number: number, usable: header.usableSize) else { throw SQLiteFileError.damaged(page: number) }
+      guard let node = TreePage(bytes, number: number, usable: header.usableSize, parts: &parts) else {
+        throw SQLiteFileError.damaged(page: number)
+      }
       try body(page(number, .node(tree: tree), node.slack), bytes)
       waiting += node.children.reversed()
       // Only the schema table is read: it names the trees.
-      var payloads = tree == nil && node.children.isEmpty ? node.payloads.map { Array(bytes[$0]) } : []
-      let isSplit = payloads.isEmpty ? [] : node.isSplit
-      var splits = isSplit.indices.filter { isSplit[$0] }.makeIterator()
+      let cells = tree == nil && node.children.isEmpty ? node.payloads(bytes) : []
+      var payloads = cells.map { Array(bytes[$0.bytes]) }
+      var splits = cells.indices.filter { cells[$0].isSplit }.makeIterator()
       for overflow in node.overflows {
         let owner = splits.next()
         try visitChain(overflow, of: tree, &rest, body) { content in if let owner { payloads[owner] += content } }

@@ -7,13 +7,12 @@ struct TreePage {
   private(set) var overflows: [(page: Int, bytes: Int)] = []
   /// The bytes that belong to nothing: the gap, the content of free blocks, and fragments.
   private(set) var slack: [Range<Int>] = []
-  /// Where each cell's content begins on the page, and how much of it is there.
-  private(set) var payloads: [Range<Int>] = []
-  /// Of each of them whether the rest is in ``overflows``.
-  private(set) var isSplit: [Bool] = []
 
   private let kind: Kind
   private let usable: Int
+  /// Where the places of the cells begin, and how many there are.
+  private let pointers: Int
+  private let cells: Int
 
   enum Kind: UInt8 {
     case indexInterior = 2
@@ -24,55 +23,80 @@ struct TreePage {
     var isInterior: Bool { self == .indexInterior || self == .tableInterior }
   }
 
-  /// Reads a page. Every byte of it must be accounted for, as SQLite's own integrity check asks; nil when it is not so.
-  init?(_ bytes: [UInt8], number: Int, usable: Int) {
+  /// What is on a page, by the position of each part: how many bytes begin there. All zero between two pages; one memory for all
+  /// pages of a file, because of each page of a large file little else is done.
+  struct Parts {
+    fileprivate var sizes: [Int32]
+
+    /// Memory for pages of so many bytes.
+    init(pageSize: Int) { sizes = [Int32](repeating: 0, count: pageSize + 1) }
+  }
+
+  /// Reads a page. Every byte of it must be accounted for, as SQLite's own integrity check asks; nil when it is not so, and then
+  /// `parts` is of no use any more.
+  init?(_ page: [UInt8], number: Int, usable: Int, parts: inout Parts) {
+    let bytes = page.span
     let start = number == 1 ? SQLiteFileHeader.size : 0
-    guard bytes.count >= usable, let kind = Kind(rawValue: bytes[start]) else { return nil }
+    guard bytes.count >= usable, parts.sizes.count > usable, let kind = Kind(rawValue: bytes[start]) else { return nil }
     self.kind = kind
     self.usable = usable
-    let cells = bytes.bigEndian(at: start + 3, 2)
-    let pointers = start + (kind.isInterior ? 12 : 8)
-    let written = bytes.bigEndian(at: start + 5, 2)
+    cells = bytes.bigEndian2(at: start + 3)
+    pointers = start + (kind.isInterior ? 12 : 8)
+    let written = bytes.bigEndian2(at: start + 5)
     let content = written == 0 ? 65_536 : written
     guard pointers + 2 * cells <= content, content <= usable else { return nil }
-    // Each part as start and size in one number, so that sorting is fast.
-    var parts: [Int] = []
-    parts.reserveCapacity(cells + 8)
+    var left = cells
+    var sizes = parts.sizes.mutableSpan
     for cell in 0..<cells {
-      let position = bytes.bigEndian(at: pointers + 2 * cell, 2)
-      guard position >= content, let size = add(cellAt: position, bytes) else { return nil }
-      parts.append(position << 20 | size)
+      let position = bytes.bigEndian2(at: pointers + 2 * cell)
+      guard position >= content, let cell = self.cell(at: position, bytes), sizes[position] == 0 else { return nil }
+      sizes[position] = Int32(truncatingIfNeeded: max(4, cell.end - position))
+      if kind.isInterior { children.append(bytes.bigEndian4(at: position)) }
+      if let overflow = cell.overflow { overflows.append(overflow) }
     }
-    if kind.isInterior { children.append(bytes.bigEndian(at: start + 8, 4)) }
+    if kind.isInterior { children.append(bytes.bigEndian4(at: start + 8)) }
     if pointers + 2 * cells < content { slack.append(pointers + 2 * cells..<content) }
-    var block = bytes.bigEndian(at: start + 1, 2)
+    var block = bytes.bigEndian2(at: start + 1)
     while block != 0 {
       guard block >= content, block + 4 <= usable else { return nil }
-      let (next, size) = (bytes.bigEndian(at: block, 2), bytes.bigEndian(at: block + 2, 2))
-      guard size >= 4, block + size <= usable, next == 0 || next > block + size else { return nil }
-      parts.append(block << 20 | size)
+      let (next, size) = (bytes.bigEndian2(at: block), bytes.bigEndian2(at: block + 2))
+      guard size >= 4, block + size <= usable, next == 0 || next > block + size, sizes[block] == 0 else { return nil }
+      sizes[block] = Int32(truncatingIfNeeded: size)
+      left += 1
       if size > 4 { slack.append(block + 4..<block + size) }
       block = next
     }
-    parts.sort()
-    var (end, fragments) = (content, 0)
-    for part in parts {
-      let (position, size) = (part >> 20, part & 0xF_FFFF)
-      guard position >= end else { return nil }
-      if position > end { slack.append(end..<position) }
-      fragments += position - end
-      end = position + size
+    // From part to part: one that begins inside another is never met.
+    var (position, fragments) = (content, 0)
+    while position < usable {
+      let size = Int(sizes[position])
+      if size > 0 {
+        sizes[position] = 0
+        left -= 1
+        position += size
+        continue
+      }
+      let first = position
+      while position < usable, sizes[position] == 0 { position += 1 }
+      slack.append(first..<position)
+      fragments += position - first
     }
-    if end < usable { slack.append(end..<usable) }
-    guard end <= usable, fragments + usable - end == Int(bytes[start + 7]) else { return nil }
+    guard left == 0, position == usable, fragments == Int(bytes[start + 7]) else { return nil }
   }
 
-  /// Reads a cell and gives its size.
-  private mutating func add(cellAt position: Int, _ bytes: [UInt8]) -> Int? {
+  private struct Cell {
+    /// Where its content begins on the page, and how much of it is there.
+    let payload: Range<Int>
+    let end: Int
+    /// The first page of the rest, and how many bytes that has.
+    let overflow: (page: Int, bytes: Int)?
+  }
+
+  @inline(__always)
+  private func cell(at position: Int, _ bytes: borrowing Span<UInt8>) -> Cell? {
     var reader = position
     if kind.isInterior {
       guard position + 4 <= usable else { return nil }
-      children.append(bytes.bigEndian(at: position, 4))
       reader += 4
     }
     var payload = 0
@@ -86,12 +110,16 @@ struct TreePage {
     let local = localSize(of: payload)
     let end = reader + local + (local < payload ? 4 : 0)
     guard end <= usable else { return nil }
-    if kind != .tableInterior {
-      payloads.append(reader..<reader + local)
-      isSplit.append(local < payload)
+    let overflow = local < payload ? (bytes.bigEndian4(at: reader + local), payload - local) : nil
+    return Cell(payload: reader..<reader + local, end: end, overflow: overflow)
+  }
+
+  /// Of each cell what of its content is on the page, and whether the rest is in ``overflows``.
+  func payloads(_ page: [UInt8]) -> [(bytes: Range<Int>, isSplit: Bool)] {
+    let bytes = page.span
+    return (0..<cells).compactMap { number in
+      cell(at: bytes.bigEndian2(at: pointers + 2 * number), bytes).map { ($0.payload, $0.overflow != nil) }
     }
-    if local < payload { overflows.append((bytes.bigEndian(at: reader + local, 4), payload - local)) }
-    return max(4, end - position)
   }
 
   /// How much of a cell's content is on the page (https://www.sqlite.org/fileformat2.html#cell_payload_overflow_pages).
@@ -106,7 +134,20 @@ struct TreePage {
 
 extension [UInt8] {
   /// A number of one to nine bytes, as SQLite writes it; moves the position behind it.
-  func varint(at position: inout Int, before end: Int) -> Int64? {
+  func varint(at position: inout Int, before end: Int) -> Int64? { span.varint(at: &position, before: end) }
+}
+
+extension Span<UInt8> {
+  fileprivate func bigEndian2(at position: Int) -> Int { Int(self[position]) << 8 | Int(self[position + 1]) }
+
+  fileprivate func bigEndian4(at position: Int) -> Int { bigEndian2(at: position) << 16 | bigEndian2(at: position + 2) }
+
+  fileprivate func varint(at position: inout Int, before end: Int) -> Int64? {
+    // Nearly all are of one byte.
+    if position < end, self[position] < 0x80 {
+      defer { position += 1 }
+      return Int64(self[position])
+    }
     var number: UInt64 = 0
     for index in 0..<9 {
       guard position < end else { return nil }

@@ -4,10 +4,12 @@ public struct PositiveControl {
   /// The patterns that must be found.
   public let patterns: [Pattern]
 
-  /// Some random patterns of all kinds of length.
-  public init(using random: inout some RandomNumberGenerator) {
+  /// Some random patterns of all kinds of length, none shorter than the shortest of those that they are searched with: it says how
+  /// closely a scanner looks at all of them.
+  public init(besides others: [Pattern], using random: inout some RandomNumberGenerator) {
+    let shortest = min(Pattern.longest, others.lazy.map(\.bytes.count).min() ?? Pattern.shortest)
     patterns = [Pattern.shortest, 9, 11, 12, 13, 24, Pattern.longest].map { length in
-      Pattern((0..<length).map { _ in UInt8.random(in: 1...255, using: &random) })
+      Pattern((0..<max(length, shortest)).map { _ in UInt8.random(in: 1...255, using: &random) })
     }
   }
 

@@ -32,7 +32,7 @@ struct PostgreSQLResidueSearch {
     let size = files.reduce(0) { $0 + $1.size }
     let probes = question.probes(searching: size, forms: Self.forms) { [$0] }
     var random = SystemRandomNumberGenerator()
-    let control = PositiveControl(using: &random)
+    let control = PositiveControl(besides: probes.patterns, using: &random)
     let scanner = Scanner(probes.patterns + control.patterns, in: PairFrequencies())
     var findings = ResidueFindings(patterns: probes.patterns.count, rowsCovered: probes.rowsCovered)
     var found: [Found: Int] = [:]

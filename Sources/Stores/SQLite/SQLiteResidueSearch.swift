@@ -61,7 +61,7 @@ struct SQLiteResidueSearch {
       [value] + (encoding == .utf8 ? [] : [encoding.encoded(value)])
     }
     var random = SystemRandomNumberGenerator()
-    let control = PositiveControl(using: &random)
+    let control = PositiveControl(besides: probes.patterns, using: &random)
     let scanner = Scanner(probes.patterns + control.patterns, in: try sample(session, size, header.pageSize))
     return Prepared(scanner: scanner, probes: probes, control: control)
   }
