@@ -112,6 +112,8 @@ extension Bench {
     let store = try node.store(of: tenant, access: .change)
     let name = UUID().uuidString
     let state = try StateStore(path: "\(folder)/state-\(name).db", create: true)
+    // An agent's own state store stays open for more than one request.
+    defer { withExtendedLifetime(state) {} }
     return try Measurement.time {
       let plan = try Findings(policy: tenant, store: store, today: day, holds: [], instruction: instruction).plan
       let baseline = try Baseline(of: plan, in: store)

@@ -26,7 +26,7 @@ extension Bench {
     report.tell(
       Measurement(
         what: "SQLite: erase 1 % of \(rows) rows (\(size >> 20) MiB), `scrubbed`, against `VACUUM` alone", rounds: rounds, target: 1,
-        note: "the statistics are computed again as well"))
+        note: "the planner's statistics are computed again only where they hold samples"))
   }
 
   /// Looks for many values in the file, against `grep -a -F`.

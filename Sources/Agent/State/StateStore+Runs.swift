@@ -82,39 +82,21 @@ extension StateStore {
   /// The journal of a run.
   public func journal(of run: Int64) -> Journal {
     Journal(
-      begin: { step, rows, tombstones, seal in
+      begin: { batches in
+        guard !batches.isEmpty else { return [] }
         // Rows of a tenant are locked now: what waits in the log is copied into the file when their transaction is over.
         try self.copyLog(after: 0)
-        return try self.atomically {
-          let id = try self.nextNumber("id", in: "batches")
-          let sealed = try seal(id)
-          try self.speaking { database throws(SQLiteError) in
-            _ = try database.run(
-              "INSERT INTO batches (id, run_id, table_name, category, action, row_count, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open')",
-              [
-                .integer(id), .integer(run), .text(step.table), .text(step.category.name), .text(step.action.rawValue),
-                .integer(Int64(rows)),
-              ])
-            _ = try database.run("INSERT INTO frozen_keys (batch_id, sealed) VALUES (?1, ?2)", [.integer(id), .blob(sealed)])
-          }
-          try self.insert(tombstones, of: step, batch: id, run: run)
-          return id
-        }
+        return try self.atomically { try batches.map { try self.insert($0, of: run) } }
       },
-      commit: { id in
+      commit: { ids in
+        guard !ids.isEmpty else { return }
         try self.copyLog(after: Self.pagesOfLog)
-        try self.speaking { database throws(SQLiteError) in
-          _ = try database.run("UPDATE batches SET state = 'committed' WHERE id = ?1", [.integer(id)])
-        }
+        try self.forEach(of: ids, ["UPDATE batches SET state = 'committed' WHERE id = ?1"])
       },
-      discard: { id in
-        try self.atomically {
-          try self.speaking { database throws(SQLiteError) in
-            _ = try database.run("DELETE FROM frozen_keys WHERE batch_id = ?1", [.integer(id)])
-            _ = try database.run("DELETE FROM tombstones WHERE batch_id = ?1", [.integer(id)])
-            _ = try database.run("DELETE FROM batches WHERE id = ?1", [.integer(id)])
-          }
-        }
+      discard: { ids in
+        guard !ids.isEmpty else { return }
+        let places = [("frozen_keys", "batch_id"), ("tombstones", "batch_id"), ("batches", "id")]
+        try self.forEach(of: ids, places.map { "DELETE FROM \($0) WHERE \($1) = ?1" })
       },
       open: {
         var batches: [JournaledBatch] = []
@@ -122,6 +104,31 @@ extension StateStore {
         return batches
       },
       forEachCommitted: { body in try self.forEachBatch(of: run, in: "committed", body) })
+  }
+
+  private func insert(_ batch: IntendedBatch, of run: Int64) throws -> Int64 {
+    let id = try nextNumber("id", in: "batches")
+    let sealed = try batch.seal(id)
+    try speaking { database throws(SQLiteError) in
+      _ = try database.run(
+        "INSERT INTO batches (id, run_id, table_name, category, action, row_count, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'open')",
+        [
+          .integer(id), .integer(run), .text(batch.step.table), .text(batch.step.category.name), .text(batch.step.action.rawValue),
+          .integer(Int64(batch.rows)),
+        ])
+      _ = try database.run("INSERT INTO frozen_keys (batch_id, sealed) VALUES (?1, ?2)", [.integer(id), .blob(sealed)])
+    }
+    try insert(batch.tombstones, of: batch.step, batch: id, run: run)
+    return id
+  }
+
+  /// Runs statements for each of some batches, all or none.
+  private func forEach(of batches: [Int64], _ statements: [String]) throws {
+    try atomically {
+      try speaking { database throws(SQLiteError) in
+        for id in batches { for statement in statements { _ = try database.run(statement, [.integer(id)]) } }
+      }
+    }
   }
 
   /// Pages of the write-ahead log, about 4 MB, after which a commit copies them into the file: SQLite's own number.

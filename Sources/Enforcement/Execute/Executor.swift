@@ -17,8 +17,8 @@ public struct Executor {
   private let restored: RestoredRows?
   private let returned: ReturnedRows?
   private let willChange: ((Step, _ among: [FrozenKeys]?) throws -> Void)?
-  /// Where batches are noted that are concluded together; nil when each is a transaction of its own.
-  private var together: OpenBatches?
+  /// Where batches wait that are journaled and concluded together; nil when each is a transaction of its own.
+  private var together: WaitingBatches?
 
   /// How often a batch that others got in the way of is tried again.
   private static let attempts = 5
@@ -49,8 +49,8 @@ public struct Executor {
       guard let table = decision.table(batch.step.table) else { throw EnforcementError.decision(.missingTable(batch.step.table)) }
       let keys = try frozenKeys(of: batch, in: table)
       switch try store.untouched(keys, of: table, after: batch.step.action) {
-      case 0: try journal.commit(batch.id)
-      case keys.count: try journal.discard(batch.id)
+      case 0: try journal.commit([batch.id])
+      case keys.count: try journal.discard([batch.id])
       case let some: throw EnforcementError.undecidedBatch(table: batch.step.table, rows: keys.count, untouched: some)
       }
     }
@@ -119,24 +119,26 @@ public struct Executor {
     }
   }
 
-  /// Carries out the whole plan in one transaction. Each batch of it is journaled as ever, and all of them wait for its end.
+  /// Carries out the whole plan in one transaction, whose batches the journal is told together at its end.
   private func atOnce(
     _ plan: Plan, _ changed: inout [StepName: Int], _ locks: inout LockTimes, _ progress: (StepName, _ done: Int, _ of: Int) -> Void
   ) throws {
     for attempt in 1... {
-      let open = OpenBatches()
+      let waiting = WaitingBatches()
       var executor = self
-      executor.together = open
+      executor.together = waiting
       var (now, each) = ([StepName: Int](), LockTimes())
-      var isCommitting = false
+      var (begun, isCommitting) = ([Int64](), false)
       do {
         let locked = try ContinuousClock().measure {
           try store.together {
             try executor.all(plan, &now, &each, progress)
+            try mayContinue()
+            begun = try journal.begin(waiting.batches)
             isCommitting = true
           }
         }
-        for id in open.ids { try journal.commit(id) }
+        try journal.commit(begun)
         changed = now
         locks.add(locked)
         return
@@ -144,7 +146,7 @@ public struct Executor {
         let mayRetry = (error as? StoreError)?.mayRetry ?? false
         // Before its end nothing is committed. A commit that failed may have happened, unless the database said no.
         guard !isCommitting || mayRetry else { throw error }
-        for id in open.ids { try journal.discard(id) }
+        try journal.discard(begun)
         guard mayRetry, attempt < Self.attempts else { throw error }
       }
     }
@@ -281,19 +283,22 @@ public struct Executor {
             throw EnforcementError.exceedsPlan(
               table: step.table.table.name, planned: step.rows, found: done[index] + changed[index].keys.count)
           }
+          var intended: [IntendedBatch] = []
           for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
             let memory = memories[index].batch(changed[index], before: read)
-            let marks = tombstones.isEmpty ? [] : tombstones[index]
-            let id = try journal.begin(step.name, memory.keys.count, marks) { id in try seal.seal(memory.bytes, for: Self.place(id)) }
-            if let together { together.ids.append(id) } else { begun.append(id) }
+            intended.append(
+              IntendedBatch(step: step.name, rows: memory.keys.count, tombstones: tombstones.isEmpty ? [] : tombstones[index]) { id in
+                try seal.seal(memory.bytes, for: Self.place(id))
+              })
             rows[index] = memory.keys.count
           }
+          if let together { together.batches += intended } else { begun = try journal.begin(intended) }
         }
-        for id in begun { try journal.commit(id) }
+        try journal.commit(begun)
         return (rows, locked)
       } catch let error as StoreError where error.mayRetry && attempt < Self.attempts && together == nil {
         // The database said that nothing was committed.
-        for id in begun { try journal.discard(id) }
+        try journal.discard(begun)
       }
     }
     preconditionFailure("the last attempt returns or throws")
@@ -301,6 +306,6 @@ public struct Executor {
 }
 
 /// The batches of a transaction that is still open.
-private final class OpenBatches {
-  var ids: [Int64] = []
+private final class WaitingBatches {
+  var batches: [IntendedBatch] = []
 }

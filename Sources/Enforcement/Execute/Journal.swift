@@ -42,15 +42,35 @@ extension Step {
   public var name: StepName { StepName(table: table.table.name, category: category, action: action) }
 }
 
-/// The durable memory of one run, kept in the state store. Every function returns only when what it says is on disk.
+/// What a transaction is about to do to rows of one step.
+public struct IntendedBatch {
+  /// The step.
+  public let step: StepName
+  /// How many rows it changes.
+  public let rows: Int
+  /// What is remembered of them, as long as the batch is not discarded.
+  public let tombstones: [Tombstone]
+  /// Seals their keys for the batch's number.
+  public let seal: (_ id: Int64) throws -> [UInt8]
+
+  init(step: StepName, rows: Int, tombstones: [Tombstone], seal: @escaping (_ id: Int64) throws -> [UInt8]) {
+    self.step = step
+    self.rows = rows
+    self.tombstones = tombstones
+    self.seal = seal
+  }
+}
+
+/// The durable memory of one run, kept in the state store. Every function returns only when what it says is on disk, and does it
+/// whole or not at all: all batches of one transaction of the tenant's are begun, committed or discarded at once.
 public struct Journal {
-  /// Says what a batch is about to do. Called inside the tenant's transaction, just before it commits.
-  /// Tombstones are kept as long as the batch is not discarded.
-  public let begin: (StepName, _ rows: Int, [Tombstone], _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64
-  /// Says that the batch's transaction has committed.
-  public let commit: (_ id: Int64) throws -> Void
-  /// Forgets a batch whose transaction did not commit.
-  public let discard: (_ id: Int64) throws -> Void
+  /// Says what a transaction is about to do, and gives each batch its number. Called inside the tenant's transaction, just before
+  /// it commits.
+  public let begin: ([IntendedBatch]) throws -> [Int64]
+  /// Says that the batches' transaction has committed.
+  public let commit: (_ ids: [Int64]) throws -> Void
+  /// Forgets batches whose transaction did not commit.
+  public let discard: (_ ids: [Int64]) throws -> Void
   /// The batches that were begun and neither committed nor discarded.
   public let open: () throws -> [JournaledBatch]
   /// Calls a function with each committed batch.
@@ -58,9 +78,9 @@ public struct Journal {
 
   /// A journal made of functions over a state store.
   public init(
-    begin: @escaping (StepName, _ rows: Int, [Tombstone], _ seal: (_ id: Int64) throws -> [UInt8]) throws -> Int64,
-    commit: @escaping (_ id: Int64) throws -> Void, discard: @escaping (_ id: Int64) throws -> Void,
-    open: @escaping () throws -> [JournaledBatch], forEachCommitted: @escaping ((JournaledBatch) throws -> Void) throws -> Void
+    begin: @escaping ([IntendedBatch]) throws -> [Int64], commit: @escaping (_ ids: [Int64]) throws -> Void,
+    discard: @escaping (_ ids: [Int64]) throws -> Void, open: @escaping () throws -> [JournaledBatch],
+    forEachCommitted: @escaping ((JournaledBatch) throws -> Void) throws -> Void
   ) {
     self.begin = begin
     self.commit = commit

@@ -62,14 +62,14 @@ extension Condition {
   package static func conjunction(_ parts: [Condition]) -> Condition {
     let unique = parts.flatMap(\.conjuncts).uniqued()
     let flat = unique.filter { part in !unique.contains { $0 != part && $0.implies(part) } }
-    if flat.contains(.constant(false)) { return .constant(false) }
+    if flat.contains(.constant(false)) || flat.excludesItself { return .constant(false) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(true) : .all(flat)
   }
 
   /// Any of the conditions, simplified.
   package static func disjunction(_ parts: [Condition]) -> Condition {
     let flat = parts.flatMap(\.disjuncts).uniqued()
-    if flat.contains(.constant(true)) { return .constant(true) }
+    if flat.contains(.constant(true)) || flat.excludesItself { return .constant(true) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(false) : .any(flat)
   }
 
@@ -126,5 +126,12 @@ extension Condition {
     case .constant(false): []
     default: [self]
     }
+  }
+}
+
+extension [Condition] {
+  /// Whether one of them is the opposite of another. Conditions are true or false, never unknown, so both hold never and one always.
+  fileprivate var excludesItself: Bool {
+    contains { if case .not(let part) = $0 { contains(part) } else { false } }
   }
 }

@@ -149,7 +149,8 @@ struct TableDraft {
         let kept = Condition.negation(other?.erasable ?? .constant(false))
         guard application.instruction?.subject != nil, kept != .constant(true) else { return .referenced(reference, by: kept) }
         // Only one person's rows are asked: so rows that stay are looked for among those that name one of them.
-        return .referenced(reference, by: .belonging(reference, to: ownership) && kept)
+        let keptNaming = .belonging(reference, to: ownership) && kept
+        return keptNaming == .constant(false) ? keptNaming : .referenced(reference, by: keptNaming)
       })
   }
 

@@ -81,13 +81,16 @@ struct SQLiteCleanser {
   }
 
   private static func analyze(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result {
-    let tables = try database.names("SELECT name FROM sqlite_schema WHERE name GLOB 'sqlite_stat[1-4]'")
-    if tables.isEmpty { return .notApplicable }
+    // Only samples hold values; `sqlite_stat1` counts rows (https://www.sqlite.org/fileformat2.html#the_sqlite_stat1_table).
+    let tables = try database.names("SELECT name FROM sqlite_schema WHERE name GLOB 'sqlite_stat[2-4]'")
+    var isSampled = false
+    for table in tables where !isSampled {
+      isSampled = try database.integer("SELECT count(*) FROM main.\(try SQLite.quoted(table))") > 0
+    }
+    if !isSampled { return .notApplicable }
     try database.execute("ANALYZE main")
     // What a library with more samples left is not always written again by one with fewer.
-    for table in tables where table != "sqlite_stat1" && table != "sqlite_stat4" {
-      try database.run("DELETE FROM main.\(try SQLite.quoted(table))")
-    }
+    for table in tables where table != "sqlite_stat4" { try database.run("DELETE FROM main.\(try SQLite.quoted(table))") }
     return .done(.recomputed)
   }
 

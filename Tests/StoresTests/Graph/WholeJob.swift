@@ -53,13 +53,16 @@ final class MemoryJournal {
 
   var journal: Journal {
     Journal(
-      begin: { step, rows, _, seal in
-        self.last += 1
-        self.batches.append((JournaledBatch(id: self.last, step: step, rows: rows, sealedKeys: try seal(self.last)), false))
-        return self.last
+      begin: { batches in
+        try batches.map { batch in
+          self.last += 1
+          self.batches.append(
+            (JournaledBatch(id: self.last, step: batch.step, rows: batch.rows, sealedKeys: try batch.seal(self.last)), false))
+          return self.last
+        }
       },
-      commit: { id in self.batches = self.batches.map { $0.batch.id == id ? ($0.batch, true) : $0 } },
-      discard: { id in self.batches.removeAll { $0.batch.id == id } },
+      commit: { ids in self.batches = self.batches.map { ids.contains($0.batch.id) ? ($0.batch, true) : $0 } },
+      discard: { ids in self.batches.removeAll { ids.contains($0.batch.id) } },
       open: { self.batches.filter { !$0.isCommitted }.map(\.batch) },
       forEachCommitted: { body in for one in self.batches where one.isCommitted { try body(one.batch) } })
   }
