@@ -148,6 +148,30 @@ import Testing
     }
   }
 
+  @Test func `goes with the samples of a library that takes some, and what only counts rows is left alone`() throws {
+    try TenantDatabase.with(.sqlite) { database in
+      try FileManager.default.removeItem(atPath: database.location)
+      let application = try Self.fill(database.location, shape: "", journal: "DELETE")
+      let store = try database.store()
+      let counts = try application.text("SELECT group_concat(idx || stat) FROM sqlite_stat1")
+      #expect(try store.cleanse(to: .scrubbed, within: .unlimited).outcomes[.statistics] == .notApplicable)
+      #expect(try application.text("SELECT group_concat(idx || stat) FROM sqlite_stat1") == counts)
+      // Debian's library takes no samples, but meets files of those that do.
+      try application.execute(
+        """
+        CREATE TABLE samples (tbl, idx, neq, nlt, ndlt, sample);
+        INSERT INTO samples VALUES ('persoon', 'persoon_email', '1 1', '7 7', '7 7', CAST('\(Self.secret(9999))' AS BLOB));
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET name = 'sqlite_stat4', tbl_name = 'sqlite_stat4',
+          sql = 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)' WHERE name = 'samples';
+        PRAGMA writable_schema = RESET
+        """)
+      #expect(try files(at: database.location, hold: Self.secret(9999)) == [""])
+      #expect(try store.cleanse(to: .scrubbed, within: .unlimited).outcomes[.statistics] == .done(.recomputed))
+      #expect(try files(at: database.location, hold: Self.secret(9999)).isEmpty)
+    }
+  }
+
   @Test func `stays within its budget`() throws {
     try TenantDatabase.with(.sqlite) { database in
       try FileManager.default.removeItem(atPath: database.location)
