@@ -32,9 +32,8 @@ struct PostgreSQLResidueSearch {
     // What is only in the server's memory would not be seen.
     try database.execute("CHECKPOINT")
     var files = try files(database)
-    if case .values = question {
-      files += try WriteAheadLog.segments(database).map { File(path: $0.path, size: $0.size, kind: .log) }
-    }
+    let log = try log(database)
+    files += log ?? []
     let pageSize = Int(try database.text("SHOW block_size") ?? "") ?? 8192
     let size = files.reduce(0) { $0 + $1.size }
     let probes = question.probes(searching: size, forms: Self.forms) { [$0] }
@@ -42,6 +41,7 @@ struct PostgreSQLResidueSearch {
     let control = PositiveControl(using: &random)
     let scanner = Scanner(probes.patterns + control.patterns, in: PairFrequencies())
     var findings = ResidueFindings(patterns: probes.patterns.count, rowsCovered: probes.rowsCovered)
+    if log == nil { findings.obstacle = .rights }
     var found: [Found: Int] = [:]
     for file in files {
       var position = 0
@@ -123,6 +123,16 @@ struct PostgreSQLResidueSearch {
       files.append(File(path: try result[index].text(0), size: Int(try result[index].integer(1)), kind: kind))
     }
     return files
+  }
+
+  /// The files of the log, as far as they are to be searched; nil when the account may not list them.
+  private func log(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [File]? {
+    guard case .values = question else { return [] }
+    do {
+      return try WriteAheadLog.segments(database).map { File(path: $0.path, size: $0.size, kind: .log) }
+    } catch  where error.code == .insufficientPrivilege {
+      return nil
+    }
   }
 
   /// The planner's samples as text: in the file most of them are compressed.
