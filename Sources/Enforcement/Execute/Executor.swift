@@ -287,8 +287,8 @@ public struct Executor {
           for (index, step) in steps.enumerated() where changed[index].keys.count > 0 {
             let memory = memories[index].batch(changed[index], before: read)
             intended.append(
-              IntendedBatch(step: step.name, rows: memory.keys.count, tombstones: tombstones.isEmpty ? [] : tombstones[index]) { id in
-                try seal.seal(memory.bytes, for: Self.place(id))
+              IntendedBatch(step: step.name, rows: memory.keys.count, tombstones: tombstones.isEmpty ? [] : tombstones[index]) {
+                [seal] id in try seal.seal(memory.bytes, for: Self.place(id))
               })
             rows[index] = memory.keys.count
           }
