@@ -23,10 +23,12 @@ import Testing
 
   /// Up to the day on which all is gone that no duty keeps.
   private static func with(
-    _ more: String = "", hours: Int = 1, extra: String = "", on engine: Database.Engine = .sqlite, _ body: (EndedTenant) throws -> Void
+    _ more: String = "", hours: Int = 1, exit: Int32 = 3, before: (EndedTenant) throws -> Void = { _ in },
+    _ body: (EndedTenant) throws -> Void
   ) throws {
-    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows + more, extra: extra, on: engine) { tenant in
+    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows + more) { tenant in
       try tenant.move(to: "2026-02-01")
+      try before(tenant)
       #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 2)
       try tenant.offboard("--ended", "2026-01-31", "--choice", "destroy", "--written", tenant.file("letter"), "--by", "director", exit: 3)
       #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 2)
@@ -34,7 +36,7 @@ import Testing
       // The request's own term was shorter than the window.
       try tenant.offboard("continue", exit: 1)
       try tenant.approve(as: "bob", exit: 0)
-      try tenant.offboard("continue", exit: 3)
+      try tenant.offboard("continue", exit: exit)
       #expect(try tenant.database.count("urenregel") == hours)
       try body(tenant)
     }
@@ -152,9 +154,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [Database.Engine.sqlite, .postgreSQL])
-  func `is one for each day on which duties end, and each goes on its own day with its own key`(engine: Database.Engine) throws {
-    try Self.with(Self.moreRows, hours: 4, on: engine) { tenant in
+  @Test func `is one for each day on which duties end, and each goes on its own day with its own key`() throws {
+    try Self.with(Self.moreRows, hours: 4) { tenant in
       let tables = ["urenregel", "medewerker", "factuur", "factuurregel", "project", "klant"]
       func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: "\(tenant.node.home)/archives").sorted() }
       func archives() throws -> [JSON] { try tenant.wis("archive", "list", "--json").json()["archives"].list }
@@ -221,23 +222,61 @@ import Testing
     }
   }
 
+  @Test func `on a PostgreSQL server too: the first goes when it ends, the other stays, opens and holds`() throws {
+    // A server's clock cannot be moved: the first end is tomorrow.
+    func day(_ days: Int) -> String {
+      String(ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: Double(days) * 86_400)).prefix(10))
+    }
+    let (today, tomorrow) = (day(0), day(1))
+    let rows = """
+      ALTER TABLE bericht ALTER COLUMN verzonden TYPE bigint;
+      INSERT INTO activiteit VALUES ('W', 'werk');
+      INSERT INTO medewerker VALUES (1, 'K1', 'Cora Derde', NULL, NULL, NULL, NULL);
+      INSERT INTO urenregel VALUES (1, 1, NULL, 'W', 'gewerkt', '\(day(-364))', 8, NULL), (2, 1, NULL, 'W', 'gewerkt', '\(day(-300))', 7, NULL),
+        (3, 1, NULL, 'W', 'gewerkt', '\(day(-400))', 8, NULL);
+      """
+    try EndedTenant.with(
+      agreement: "clockassist", map: "klok", rows: rows, on: .postgreSQL, since: today,
+      brakes: ", clock-skew-seconds: 86400, cooling-off-days: 0"
+    ) { tenant in
+      try tenant.offboard("--ended", day(-60), "--choice", "destroy", "--written", tenant.file("letter"), "--by", "director", exit: 3)
+      try tenant.offboard("continue", exit: 1)
+      try tenant.approve(as: "bob", exit: 0)
+      try tenant.offboard("continue", exit: 3)
+      let sealed = try tenant.wis("archive", "seal", EndedTenant.id, "--json")
+      try #require(sealed.exit == 0, "\(sealed)")
+      #expect(try sealed.json()["archives"].list.map { $0["until"].text } == [tomorrow, day(65)])
+      try tenant.offboard("continue", exit: 3)
+      #expect(try tenant.database.count("urenregel") == 0 && tenant.database.count("medewerker") == 0)
+      func keys() throws -> [String] { try Self.key(tenant).map { String($0.dropLast(".key".count).suffix(10)) }.sorted() }
+      #expect(try keys() == [tomorrow, day(65)])
+      try tenant.move(to: tomorrow, hour: 0)
+      _ = try tenant.wis("run")
+      #expect(try keys() == [day(65)])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(tenant.node.home)/archives").count == 1)
+      let out = tenant.file("opened.zip")
+      let opened = try tenant.wis("archive", "open", EndedTenant.id, "--by", "tax adviser", "--reason", "audit", "--out", out)
+      #expect(opened.exit == 0, "\(opened)")
+      let found = try tenant.inspect(try Package(file: out), isWhole: false)
+      #expect(found["urenregel"]?.map { $0["id"] } == ["2"] && found["medewerker"]?.count == 1)
+      #expect(try tenant.wis("export", "verify", out).exit == 0)
+    }
+  }
+
   @Test func `refuses what has no end of its own, and what would have to be reduced in it`() throws {
-    func refused(_ more: String, _ extra: String, _ words: String) throws {
-      try Self.with(Self.moreRows + more, hours: 4, extra: extra) { tenant in
+    func refused(_ more: String, exit: Int32, _ words: String, before: (EndedTenant) throws -> Void = { _ in }) throws {
+      try Self.with(Self.moreRows + more, hours: 4, exit: exit, before: before) { tenant in
         let refused = try tenant.wis("archive", "seal", EndedTenant.id)
         #expect(refused.exit == 2 && refused.complaints.count == 1 && refused.errors.contains(words), "\(refused)")
         #expect(try Self.key(tenant).isEmpty)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(tenant.node.home)/archives").isEmpty)
       }
     }
-    try refused("INSERT INTO klokregel VALUES (1, 1, 'in', NULL);", "", "klokregel")
-    try refused(
-      "UPDATE medewerker SET uit_dienst = CASE id WHEN 1 THEN '2025-06-30' ELSE '2025-10-01' END;",
-      """
-          retention:
-            - {rule: own, clause: "letter", applies-to: [employment], keep-for: P6M, counted-from: employment-end, force: [duty]}
-
-      """, "reduced on 2026-04-02")
+    try refused("INSERT INTO klokregel VALUES (1, 1, 'in', NULL);", exit: 1, "klokregel")
+    try refused("", exit: 3, "reduced on 2026-05-02") { tenant in
+      let hold = try tenant.wis(
+        "hold", "add", EndedTenant.id, "--table", "medewerker", "--reason", "court case", "--until", "2026-05-01")
+      #expect(hold.exit == 0, "\(hold)")
+    }
   }
 
   @Test func `that was killed while it was made is made anew, and leaves neither key nor archive behind`() throws {

@@ -39,7 +39,8 @@ final class BackupPlaces {
   func state(of name: String, erasedAt moment: Moment, certificate: String) throws -> State {
     guard let backup = policy.tenant.backups.first(where: { $0.name == name }), backup.source != nil else { return .open }
     let zone = try ZoneRules(named: policy.agreement.timeZone, for: policy.agreement.name)
-    guard let day = zone.day(Instant(seconds: Int(moment.seconds))), let last = backup.lastDay(ofCopyFrom: day), try last < node.today(of: policy)
+    guard let day = zone.day(Instant(seconds: Int(moment.seconds))), let last = backup.lastDay(ofCopyFrom: day),
+      try last < node.today(of: policy)
     else { return .open }
     do {
       let copies = try listing(of: backup).copies ?? []

@@ -113,8 +113,8 @@ public struct SealedArchive {
     for text in [role, reason] { _ = try Label(text) }
     let archives = try node.offboardingLog(of: tenant).archives
     guard !archives.isEmpty else { throw refusal("it has no sealed archive") }
-    guard let archive = archives.first(where: { $0.until == until?.description }) ?? (until == nil && archives.count == 1 ? archives[0] : nil)
-    else {
+    let only = until == nil && archives.count == 1 ? archives[0] : nil
+    guard let archive = archives.first(where: { $0.until == until?.description }) ?? only else {
       let ends = archives.map(\.until).joined(separator: ", ")
       throw refusal("\(until.map { "it has no archive until \($0)" } ?? "it has several archives"); say --until with one of: \(ends)")
     }

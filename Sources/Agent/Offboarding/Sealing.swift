@@ -39,19 +39,33 @@ struct Sealing {
         "\(reduced[day, default: 0]) rows are to be reduced on \(day) while others still need them, which cannot be done in an archive; "
           + "leave the rows in the database")
     }
-    return zip([nil] + ends.days, ends.days).map { EndingRows(after: $0, until: $1, instruction: instruction, holds: holds) }
-  }
-
-  /// Refuses when something would go because of the archives that is in none of them.
-  func requireAll(_ archives: [SourceRows]) throws {
-    func isAboutSomebody(_ table: String) -> Bool { policy.map.tables[table].map { !$0.isImpersonal } ?? false }
-    let going = EndingRows(after: nil, until: today, instruction: instruction.lifting(policy.rules), holds: [])
-    let all = try SourceRows(of: policy, .ending(going), nature: nil, in: store)
-    let missing = SourceRows(sumOf: [all], about: isAboutSomebody).differences(from: SourceRows(sumOf: archives, about: isAboutSomebody))
-    guard missing.isEmpty else {
+    let stretches = zip([nil] + ends.days, ends.days).map { EndingRows(after: $0, until: $1, instruction: instruction, holds: holds) }
+    let lacking = try going.differences(from: rows(EndingRows(after: nil, until: last, instruction: instruction, holds: holds)))
+    guard lacking.isEmpty else {
       throw refusal(
-        "of rows in \(missing.joined(separator: ", ")) nobody can tell when their duty ends, so no archive can hold them; "
+        "of rows in \(lacking.joined(separator: ", ")) nobody can tell when they may go, so no archive can hold them; "
           + "see the undated records in wis plan \(policy.tenant.id)")
     }
+    return stretches
   }
+
+  /// Refuses when something would go because of the archives that is not in exactly one of them.
+  func requireAll(_ archives: [SourceRows]) throws {
+    let differing = try going.differences(from: SourceRows(sumOf: archives, about: isAboutSomebody))
+    guard differing.isEmpty else {
+      throw AgentError.unverifiedReturn(
+        tenant: policy.tenant.id, differing.map { "the archives together do not hold what is in table \($0)" })
+    }
+  }
+
+  /// What goes once it is sealed.
+  private var going: SourceRows {
+    get throws { try rows(EndingRows(after: nil, until: today, instruction: instruction.lifting(policy.rules), holds: [])) }
+  }
+
+  private func rows(_ rows: EndingRows) throws -> SourceRows {
+    SourceRows(sumOf: [try SourceRows(of: policy, .ending(rows), nature: nil, in: store)], about: isAboutSomebody)
+  }
+
+  private func isAboutSomebody(_ table: String) -> Bool { policy.map.tables[table].map { !$0.isImpersonal } ?? false }
 }

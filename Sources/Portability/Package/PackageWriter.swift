@@ -183,8 +183,9 @@ public struct PackageWriter {
     let parts = Dictionary(uniqueKeysWithValues: tables.map { ($0.table.name, $0) })
     var found: [Reference: Int] = [:]
     for reference in graph.references {
-      guard let own = parts[reference.table], !own.table.part.isShared, parts[reference.target]?.table.part.isShared != true else { continue }
-      let isHere = parts[reference.target]?.table.part.condition ?? .constant(false)
+      let target = parts[reference.target]?.table.part
+      guard let own = parts[reference.table], !own.table.part.isShared, target?.isShared != true else { continue }
+      let isHere = target?.condition ?? .constant(false)
       let rows = Condition.all([own.table.part.condition, .parent(reference, .not(isHere))])
       let count = try store.rowCount(of: CopySelection(own.layout, where: rows))
       if count > 0 { found[reference] = count }
