@@ -240,7 +240,7 @@ import Testing
       brakes: ", clock-skew-seconds: 86400, cooling-off-days: 0"
     ) { tenant in
       try tenant.offboard("--ended", day(-60), "--choice", "destroy", "--written", tenant.file("letter"), "--by", "director", exit: 3)
-      try tenant.offboard("continue", exit: 1)
+      try tenant.offboard("continue", exit: 3)
       try tenant.approve(as: "bob", exit: 0)
       try tenant.offboard("continue", exit: 3)
       let sealed = try tenant.wis("archive", "seal", EndedTenant.id, "--json")
