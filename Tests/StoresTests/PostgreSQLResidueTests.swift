@@ -1,3 +1,5 @@
+import Foundation
+import PostgreSQL
 import Residue
 import Retention
 import Stores
@@ -38,11 +40,20 @@ import Testing
         #expect((before.hits[region] ?? 0) > 0, "\(region)")
       }
       #expect(before.dirtyPages > 0)
+      let comment = "only-in-the-log-\(UUID().uuidString)"
+      func isInLog() throws -> Bool { try store.searchResidue(.values([Array(comment.utf8)])).hits[.journal] ?? 0 > 0 }
+      // All tests share the log, and others clear it too.
+      #expect(
+        try (1...20).contains { _ in
+          try database.execute("COMMENT ON TABLE persoon IS '\(comment)'")
+          return try isInLog()
+        })
       let done = try store.cleanse(to: .rewritten, within: .unlimited)
       #expect(done.outcomes[.pages] == .done(.rewritten) && done.outcomes[.statistics] == .done(.recomputed))
-      #expect(done.outcomes[.derived] == .done(.recomputed) && done.outcomes[.journal] == .waiting(.log))
+      #expect(done.outcomes[.derived] == .done(.recomputed) && done.outcomes[.journal] == .done(.overwritten))
       let after = try store.searchResidue(.rows(rows))
       #expect(after.isClean, "\(after)")
+      #expect(try !isInLog())
       #expect(try database.rows(["count(*)"], from: "persoon") == [["'2000'"]])
     }
   }
@@ -64,13 +75,31 @@ import Testing
     }
   }
 
+  @Test func `is not copied along for the sake of whoever writes to another database of the server`() throws {
+    try TenantDatabase.with(.postgreSQL) { other in
+      try TenantDatabase.with(.postgreSQL) { database in
+        try database.execute(Self.script)
+        let writer = try PostgreSQL.Connection(url: other.location)
+        try writer.execute("SET idle_in_transaction_session_timeout = '3s'; BEGIN; CREATE TABLE other (id integer)")
+        let store = try database.store()
+        let plan = try store.plan(Self.sample)
+        let rows = try store.capture(plan.steps[0], limit: 2000)
+        #expect(try store.carryOut(plan) == [1000])
+        #expect(try store.cleanse(to: .scrubbed, within: ScrubBudget(seconds: 1, bytes: nil)).outcomes[.pages] == .waiting(.snapshot))
+        #expect(try store.cleanse(to: .scrubbed, within: .unlimited).outcomes[.pages] == .done(.rewritten))
+        let after = try store.searchResidue(.rows(rows))
+        #expect(after.isClean, "\(after)")
+      }
+    }
+  }
+
   @Test func `is told to remain while a snapshot still sees it, and without the rights to look`() throws {
     try TenantDatabase.with(.postgreSQL) { database in
       try database.execute(Self.script)
       let store = try database.store()
       try database.execute(
         "BEGIN; INSERT INTO persoon VALUES (0, 'x', NULL, NULL); PREPARE TRANSACTION 'wis-test-\(database.location.hashValue)'")
-      let done = try store.cleanse(to: .scrubbed, within: .unlimited)
+      let done = try store.cleanse(to: .scrubbed, within: ScrubBudget(seconds: 1, bytes: nil))
       #expect(done.outcomes[.pages] == .waiting(.snapshot))
       try database.execute("ROLLBACK PREPARED 'wis-test-\(database.location.hashValue)'")
       #expect(try store.cleanse(to: .scrubbed, within: ScrubBudget(seconds: nil, bytes: 1000)).outcomes[.pages] == .waiting(.disk))

@@ -5,7 +5,7 @@ import Retention
 ///
 /// What is not retrievable from a table must not be so from a materialized view either, so those are computed again at every level.
 /// VACUUM alone clears no bytes: tables are written anew, which makes new indexes as well. What a transaction may still
-/// see is copied along, so anything that holds an old snapshot is looked for first.
+/// see is copied along, so whatever was under way when the erasure ended is waited for first. At last the log is written over.
 struct PostgreSQLCleanser {
   let budget: ScrubBudget
   let places: [PostgreSQLCatalog.Place]
@@ -25,8 +25,9 @@ struct PostgreSQLCleanser {
         try database.execute("CHECKPOINT")
         return .notApplicable
       }
-      // Segments of the log are kept for recovery and renamed for later use with what is in them.
-      cleansing.outcomes[.journal] = .waiting(.log)
+      cleansing.outcomes[.journal] = try attempt { () throws(PostgreSQLError) in
+        try isSuperuser(database) ? try WriteAheadLog(seconds: budget.seconds).overwrite(database) : .waiting(.log)
+      }
     }
     do {
       cleansing.outside = try PostgreSQLSurroundings(mayForget: level > .logical).look(database)
@@ -66,7 +67,7 @@ struct PostgreSQLCleanser {
   }
 
   private func rewrite(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
-    guard try !hasSnapshots(database) else { return .waiting(.snapshot) }
+    guard try outlastsOthers(database) else { return .waiting(.snapshot) }
     for place in places {
       let name = try PostgreSQL.quoted(place.schema, place.name)
       // Of a table that it may not vacuum the server only warns.
@@ -85,21 +86,39 @@ struct PostgreSQLCleanser {
   private func analyze(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
     for place in places { try database.execute("ANALYZE \(try PostgreSQL.quoted(place.schema, place.name))") }
     guard try isSuperuser(database) else { return .waiting(.rights) }
-    guard try !hasSnapshots(database) else { return .waiting(.snapshot) }
+    guard try outlastsOthers(database) else { return .waiting(.snapshot) }
     try database.execute("VACUUM (FULL) pg_statistic")
     try database.execute("VACUUM (FULL) pg_statistic_ext_data")
     return .done(.recomputed)
   }
 
-  /// Whether some snapshot may still see dead rows: VACUUM FULL copies these.
-  private func hasSnapshots(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {
-    try database.integer(
+  /// How long others' transactions are waited for, in seconds, where the budget does not say less.
+  private static let patience = 30
+
+  /// Waits until nobody may see any more what is dead by now: VACUUM FULL would copy it. False when somebody still may.
+  ///
+  /// A transaction that writes holds back every database of its server, because the snapshot of VACUUM FULL itself reaches back to it.
+  /// One that only reads holds back its own.
+  private func outlastsOthers(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {
+    let next = try database.integer("SELECT txid_snapshot_xmax(txid_current_snapshot())")
+    for _ in 0..<min(budget.seconds ?? Self.patience, Self.patience) * 20 {
+      if try !isHeldBack(before: next, database) { return true }
+      _ = try database.fetch("SELECT pg_sleep(0.05)")
+    }
+    return try !isHeldBack(before: next, database)
+  }
+
+  /// Whether a transaction or a snapshot is left that began before a transaction number was given out.
+  private func isHeldBack(before next: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {
+    let count = try database.integer(
       """
-      SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database()) \
-      + (SELECT count(*) FROM pg_replication_slots WHERE coalesce(xmin, catalog_xmin) IS NOT NULL) \
-      + (SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND coalesce(backend_xmin, backend_xid) IS NOT NULL \
+      WITH since AS (SELECT age(($1 % 4294967296)::text::xid) AS age) \
+      SELECT (txid_snapshot_xmin(txid_current_snapshot()) < $1)::integer \
+      + (SELECT count(*) FROM pg_replication_slots, since WHERE greatest(age(xmin), age(catalog_xmin)) > since.age) \
+      + (SELECT count(*) FROM pg_stat_activity, since WHERE pid <> pg_backend_pid() AND age(backend_xmin) > since.age \
       AND (datid = (SELECT oid FROM pg_database WHERE datname = current_database()) OR backend_type = 'walsender'))
-      """) > 0
+      """, [.integer(next)])
+    return count > 0
   }
 
   private func isSuperuser(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {

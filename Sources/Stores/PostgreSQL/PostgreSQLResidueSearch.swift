@@ -2,6 +2,9 @@ import PostgreSQL
 import Residue
 
 /// Searches the files of a tenant's tables, and of the catalog that samples them, through the server.
+///
+/// Values that a person gives are looked for in the write-ahead log as well. Those of erased rows are not: all databases of the server
+/// share the log, and what another tenant writes there is no residue of this one.
 struct PostgreSQLResidueSearch {
   let question: ResidueQuestion
   let schemas: [String]
@@ -19,6 +22,7 @@ struct PostgreSQLResidueSearch {
     case view = "m"
     case index = "i"
     case statistics = "s"
+    case log = "l"
   }
 
   /// Bytes of a segment of a relation, and of what is read at once.
@@ -27,7 +31,9 @@ struct PostgreSQLResidueSearch {
   func run(_ database: borrowing PostgreSQL.Connection) throws -> ResidueFindings {
     // What is only in the server's memory would not be seen.
     try database.execute("CHECKPOINT")
-    let files = try files(database)
+    var files = try files(database)
+    let log = try log(database)
+    files += log ?? []
     let pageSize = Int(try database.text("SHOW block_size") ?? "") ?? 8192
     let size = files.reduce(0) { $0 + $1.size }
     let probes = question.probes(searching: size, forms: Self.forms) { [$0] }
@@ -35,6 +41,7 @@ struct PostgreSQLResidueSearch {
     let control = PositiveControl(using: &random)
     let scanner = Scanner(probes.patterns + control.patterns, in: PairFrequencies())
     var findings = ResidueFindings(patterns: probes.patterns.count, rowsCovered: probes.rowsCovered)
+    if log == nil { findings.obstacle = .rights }
     var found: [Found: Int] = [:]
     for file in files {
       var position = 0
@@ -74,8 +81,9 @@ struct PostgreSQLResidueSearch {
 
   private func examine(_ bytes: [UInt8], of kind: Kind, _ scanner: Scanner, _ findings: inout ResidueFindings, _ found: inout [Found: Int])
   {
-    let page = kind == .index ? nil : HeapPage(bytes)
-    if kind != .index {
+    let isHeap = kind != .index && kind != .log
+    let page = isHeap ? HeapPage(bytes) : nil
+    if isHeap {
       findings.pages.of += 1
       if let page {
         findings.pages.seen += 1
@@ -90,6 +98,7 @@ struct PostgreSQLResidueSearch {
         switch kind {
         case .index: .index
         case .statistics: .statistics
+        case .log: .journal
         case .view: .derived
         case .table, .toast: isLive ? nil : isDead ? .deadRows : .slack
         }
@@ -114,6 +123,16 @@ struct PostgreSQLResidueSearch {
       files.append(File(path: try result[index].text(0), size: Int(try result[index].integer(1)), kind: kind))
     }
     return files
+  }
+
+  /// The files of the log, as far as they are to be searched; nil when the account may not list them.
+  private func log(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [File]? {
+    guard case .values = question else { return [] }
+    do {
+      return try WriteAheadLog.segments(database).map { File(path: $0.path, size: $0.size, kind: .log) }
+    } catch  where error.code == .insufficientPrivilege {
+      return nil
+    }
   }
 
   /// The planner's samples as text: in the file most of them are compressed.

@@ -58,8 +58,8 @@ struct Wis {
     /// Waits until it has ended; a command that was killed has its signal as a negative exit code.
     func wait() -> Outcome {
       // Only a program that hangs takes this long; it must not take all other tests with it.
-      if ended.wait(timeout: .now() + 900) == .timedOut {
-        Issue.record("still running after a quarter of an hour")
+      if ended.wait(timeout: .now() + 400) == .timedOut {
+        Issue.record("still running after 400 seconds")
         kill()
         ended.wait()
       }
