@@ -39,7 +39,8 @@ final class BackupPlaces {
   func state(of name: String, erasedAt moment: Moment, certificate: String) throws -> State {
     guard let backup = policy.tenant.backups.first(where: { $0.name == name }), backup.source != nil else { return .open }
     let zone = try ZoneRules(named: policy.agreement.timeZone, for: policy.agreement.name)
-    guard let day = zone.day(Instant(seconds: Int(moment.seconds))), let last = day + backup.keptFor, try last < node.today(of: policy)
+    guard let day = zone.day(Instant(seconds: Int(moment.seconds))), let last = backup.lastDay(ofCopyFrom: day),
+      try last < node.today(of: policy)
     else { return .open }
     do {
       let copies = try listing(of: backup).copies ?? []
@@ -59,7 +60,7 @@ final class BackupPlaces {
     guard let day = zone.day(Instant(seconds: Int(moment.seconds))) else { return false }
     let today = try node.today(of: policy)
     for backup in policy.tenant.backups {
-      guard let last = day + backup.keptFor, last < today else { return false }
+      guard let last = backup.lastDay(ofCopyFrom: day), last < today else { return false }
     }
     return try policy.tenant.backups.allSatisfy { backup in
       !(try listing(of: backup).copies ?? []).contains { $0.mayHold(erasedOn: day) }

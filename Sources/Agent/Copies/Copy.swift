@@ -11,11 +11,11 @@ public struct Copy: Hashable, Sendable {
   /// The last day on which it may be there; nil when the term leaves the calendar.
   public let expires: CivilDate?
 
-  init(name: String, day: CivilDate, isBegin: Bool, keptFor: Period) {
+  init(name: String, day: CivilDate, isBegin: Bool, at place: Tenant.Backup) {
     self.name = name
     self.day = day
     since = isBegin ? day : day.adding(days: -1) ?? day
-    expires = day + keptFor
+    expires = place.lastDay(ofCopyFrom: day)
   }
 
   /// Whether it should be gone on a day.

@@ -40,10 +40,10 @@ extension CopyListing {
     var copies: [Copy] = []
     for (path, day) in found {
       if let day {
-        copies.append(Copy(name: path, day: day, isBegin: true, keptFor: backup.keptFor))
+        copies.append(Copy(name: path, day: day, isBegin: true, at: backup))
       } else {
         guard let written = try lastWritten(path, zone) else { continue }
-        copies.append(Copy(name: path, day: written, isBegin: false, keptFor: backup.keptFor))
+        copies.append(Copy(name: path, day: written, isBegin: false, at: backup))
       }
     }
     // What is named alone must lie in a folder that is there: a disk that is not mounted would pass for an empty one.
@@ -97,7 +97,7 @@ extension CopyListing {
       guard parts.count == 2, let day else {
         throw .command(program: program, problem: "line \(number + 1) is not a day and a name, as: 2026-01-31 nightly-0131")
       }
-      copies.append(Copy(name: String(parts[1]), day: day, isBegin: true, keptFor: backup.keptFor))
+      copies.append(Copy(name: String(parts[1]), day: day, isBegin: true, at: backup))
     }
     return copies
   }

@@ -22,8 +22,11 @@ extension Node {
   private func known(_ tenant: TenantPolicy, _ log: OffboardingLog) throws(AgentError) -> TenantPolicy {
     var known = tenant
     if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
-    if let sealed = log.lastSealed?.facts, log.sealed != nil || log.removing != nil {
-      guard let keeping = known.keeping(sealed) else { throw .stateContent(what: "the sealed archive of \(tenant.tenant.id)") }
+    // What went because of an archive that is gone by now waits for nobody else to say so.
+    for archive in log.removing == nil ? log.archives : log.lastSealed?.facts.archives ?? [] {
+      guard let day = log.lastSealed?.facts.day, let keeping = known.keeping(archive, since: day) else {
+        throw .stateContent(what: "the sealed archives of \(tenant.tenant.id)")
+      }
       known = keeping
     }
     return known

@@ -160,7 +160,7 @@ extension Node {
   private static func lastCopy(after day: CivilDate, of tenant: TenantPolicy) -> CivilDate? {
     var last = day
     for backup in tenant.tenant.backups {
-      guard let end = day + backup.keptFor, let gone = end.adding(days: 1) else { return nil }
+      guard let end = backup.lastDay(ofCopyFrom: day), let gone = end.adding(days: 1) else { return nil }
       last = max(last, gone)
     }
     return last

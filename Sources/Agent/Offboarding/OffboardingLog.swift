@@ -33,18 +33,18 @@ public struct OffboardingLog {
   public private(set) var emptied: Recorded<Nothing>?
   /// When nothing was left to be done.
   public private(set) var closed: Recorded<Nothing>?
-  /// An archive that was begun and never counted as sealed.
-  private(set) var sealing: Recorded<Begun>?
-  /// The archive of what a duty keeps; nil when there is none, or none any more.
+  /// Archives that were begun and never counted as sealed.
+  private(set) var sealing: [Begun] = []
+  /// The archives of what duties keep, as they were sealed together; nil when there are none, or none any more.
   public private(set) var sealed: Recorded<Seal>?
-  /// The last archive that was made.
+  /// The last archives that were made.
   public private(set) var lastSealed: Recorded<Seal>?
   /// Whether the removal of what was sealed has begun.
   public private(set) var removing: Recorded<Beginning>?
-  /// Who opened it, and why.
+  /// Who opened them, and why.
   public private(set) var opened: [Recorded<Opening>] = []
-  /// When it was destroyed with its key.
-  public private(set) var unsealed: Recorded<Nothing>?
+  /// Which of them were destroyed with their keys, and when, by the path of each.
+  public private(set) var unsealed: [String: String] = [:]
   /// The last trial file.
   public private(set) var trial: Recorded<Trial>?
   /// The keys of which somebody has shown to open what is encrypted to them.
@@ -151,24 +151,37 @@ public struct OffboardingLog {
     let key: String
   }
 
-  /// An archive of what a duty keeps.
-  public struct Seal: Codable {
+  /// An archive of what duties keep until a day.
+  public struct Archive: Codable {
     /// Where it is.
     public let file: String
     /// The name of the key that opens it.
     public let key: String
     /// Its SHA-256.
     public let sha256: String
-    /// The day on which it was made.
-    public let day: String
-    /// The day on which the duty is over.
+    /// The day on which the duties on all that is in it are over.
     public let until: String
-    /// What is in it.
+  }
+
+  /// The archives that hold together what duties keep.
+  public struct Seal: Codable {
+    /// The day on which they were made.
+    public let day: String
+    /// All of the tenant's rows at that moment.
     public let rows: SourceRows
+    /// The archives, the one that ends first first.
+    public let archives: [Archive]
+  }
+
+  /// One of the archives was destroyed with its key.
+  struct Unsealing: Codable {
+    let file: String
   }
 
   /// Somebody looked into an archive.
   public struct Opening: Codable {
+    /// Until when it was to be kept.
+    public let until: String
     /// In which role.
     public let role: String
     /// Why.
@@ -226,23 +239,32 @@ public struct OffboardingLog {
       case .emptied: emptied = try facts()
       case .found: (emptied, closed) = (nil, nil)
       case .closed: closed = try facts()
-      case .sealing: sealing = try facts()
+      case .sealing: sealing.append(try facts(Begun.self).facts)
       case .sealed:
         sealed = try facts()
-        sealing = nil
-        (lastSealed, removing, unsealed, isRemovalStopped) = (sealed, nil, nil, false)
+        sealing = []
+        (lastSealed, removing, unsealed, isRemovalStopped) = (sealed, nil, [:], false)
       case .removing: removing = try facts()
       case .opened: opened.append(try facts())
       case .unsealed:
-        sealed = nil
-        unsealed = try facts()
+        unsealed[try facts(Unsealing.self).facts.file] = event.at
+        if archives.isEmpty { sealed = nil }
       }
     }
   }
 }
 
 extension OffboardingLog {
-  /// The archive because of which live rows go; nil once its removal had to stop, because they were no longer what is in it.
+  /// The archives that are still there, the one that ends first first.
+  public var archives: [Archive] { sealed?.facts.archives.filter { unsealed[$0.file] == nil } ?? [] }
+
+  /// Who opened an archive, and why.
+  public func openings(of archive: Archive) -> [Recorded<Opening>] {
+    guard let sealed = lastSealed?.at else { return [] }
+    return opened.filter { $0.facts.until == archive.until && sealed <= $0.at }
+  }
+
+  /// The archives because of which live rows go; nil once their removal had to stop, because they were no longer what is in it.
   public var releasing: Recorded<Seal>? { isRemovalStopped ? nil : sealed }
 
   /// Whether silence can be taken for a receipt: not of what is encrypted to a key that nobody has shown to open. A package that

@@ -42,10 +42,12 @@ struct ReturnedData {
     }
   }
 
-  /// Refuses to let rows go because of an archive that is not there as it was sealed.
-  func requireArchive(for plan: Plan) throws {
-    guard isDestroyed(by: plan), let sealed = try node.offboardingLog(of: tenant).releasing?.facts else { return }
-    try SealedArchive(node: node, policy: policy).requireWhole(sealed)
+  /// Refuses to let rows go because of archives that are not there as they were sealed.
+  func requireArchives(for plan: Plan) throws {
+    guard isDestroyed(by: plan) else { return }
+    let log = try node.offboardingLog(of: tenant)
+    guard log.releasing != nil else { return }
+    for archive in log.archives { try SealedArchive(node: node, policy: policy).requireWhole(archive) }
   }
 
   /// The rows that a run may destroy; nil when nothing was returned, or when the run is no such destruction. Refuses when the data is no
@@ -106,7 +108,11 @@ struct ReturnedData {
   /// Ends a run of which nothing is done, because the data is no longer what it was. An archive is worth nothing then: all that is in it is
   /// still here.
   private func refuse(_ tables: [String], _ copy: Copy, _ run: StoredRun, _ session: TenantSession) throws -> AgentError {
-    if let seal = copy.seal { try SealedArchive(node: node, policy: policy).destroy(seal) } else { try void(tables, run) }
+    if copy.seal == nil {
+      try void(tables, run)
+    } else {
+      for archive in try node.offboardingLog(of: tenant).archives { try SealedArchive(node: node, policy: policy).destroy(archive) }
+    }
     try node.state.closeRun(run.id)
     try node.state.setState(.stale, ofPlan: run.digest)
     try session.destroyKey(of: run.id)

@@ -113,7 +113,7 @@ struct TenantRun {
   ) throws -> Int {
     guard !plan.steps.isEmpty else { return 0 }
     for table in plan.steps.map(\.table).uniqued() { try session.store.requireKey(of: table) }
-    if restored == nil { try returned.requireArchive(for: plan) }
+    if restored == nil { try returned.requireArchives(for: plan) }
     try FileRoots(plan.fileRoots, of: policy, own: node.ownFiles(of: policy)).require()
     let planned = try plan.record.canonicalText()
     let anchor = try issuer.anchor(at: moment.description)
@@ -164,7 +164,7 @@ struct TenantRun {
     guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
       throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
     }
-    try returned.requireArchive(for: findings.plan)
+    try returned.requireArchives(for: findings.plan)
     let refusal = try canGoOn || isStopped ? nil : returned.refusal(toLeave: findings.plan, by: run)
     let rows = try execute(plan, run, seal, session)
     if let refusal { throw refusal }

@@ -19,7 +19,7 @@ extension Verification {
     methods.append(Method(.replicas, .none, .unknown))
     for backup in policy.tenant.backups {
       // A term that leaves the calendar never ends, so nobody can say when.
-      let last = try (day + backup.keptFor).map { day throws(EvidenceError) in try Day(day.description) }
+      let last = try backup.lastDay(ofCopyFrom: day).map { day throws(EvidenceError) in try Day(day.description) }
       methods.append(Method(.backups, .expire, last.map { .pending(until: $0) } ?? .unknown, location: try Label(backup.name)))
     }
     if policy.tenant.backups.isEmpty { methods.append(Method(.backups, .none, .notApplicable)) }

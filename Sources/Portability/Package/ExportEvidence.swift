@@ -1,3 +1,5 @@
+import Retention
+
 /// `data/evidence/export.json`: what was exported, how much of it, and what was left out and why.
 public struct ExportEvidence: Codable {
   var profile = "wis-teruggave/1.0"
@@ -25,10 +27,12 @@ public struct ExportEvidence: Codable {
   public let files: Files
   /// References to rows that do not exist in the source.
   public let orphans: [Orphans]
+  /// References to rows that are in an archive with a later end; nil where there are no others.
+  public let later: [Orphans]?
 
   /// What was asked for.
   public struct Scope: Codable {
-    /// `tenant`, `tables` or `subject`.
+    /// `tenant`, `tables`, `subject` or `ending`.
     public let extent: String
     /// The tables that were asked for.
     public let tables: [String]?
@@ -38,6 +42,10 @@ public struct ExportEvidence: Codable {
     public let subject: String?
     /// `all` or `raw`.
     public let nature: String
+    /// The day on which none of the rows might go yet, where they are those whose duties end by a day.
+    public var after: String?
+    /// The first day on which all of them may go.
+    public var until: String?
   }
 
   /// One table.
@@ -86,6 +94,10 @@ public struct ExportEvidence: Codable {
     public let reference: String
     /// How many rows refer to nothing.
     public let rows: Int
+
+    static func list(_ found: [Reference: Int]) -> [Orphans] {
+      found.map { Orphans(reference: $0.key.description, rows: $0.value) }.sorted { $0.reference < $1.reference }
+    }
   }
 
   /// Whether something is missing that should have been there.

@@ -87,7 +87,7 @@ public struct PackageWriter {
 
     let orphans = try self.orphans(written, scope.graph)
     let descriptor = DescriptorBuilder(request: request, tables: written, index: index, graph: scope.graph, orphans: orphans, name: name)
-    let evidence = evidence(identity, written, preparation, attachments, orphans, objects)
+    let evidence = evidence(identity, written, preparation, attachments, orphans, try later(written, scope.graph), objects)
     try bag.add("data/evidence/export.json", try Self.json(evidence))
     try bag.add("data/datapackage.json", try Self.json(descriptor.package))
     let pages = ReadmePages(request: request, evidence: evidence, package: descriptor.package, name: name)
@@ -177,9 +177,25 @@ public struct PackageWriter {
     return found
   }
 
+  /// References to rows that are not in this package because they end later; nil where that is not what it was made for.
+  private func later(_ tables: [WrittenTable], _ graph: ReferenceGraph) throws -> [Reference: Int]? {
+    guard case .ending = request.extent else { return nil }
+    let parts = Dictionary(uniqueKeysWithValues: tables.map { ($0.table.name, $0) })
+    var found: [Reference: Int] = [:]
+    for reference in graph.references {
+      let target = parts[reference.target]?.table.part
+      guard let own = parts[reference.table], !own.table.part.isShared, target?.isShared != true else { continue }
+      let isHere = target?.condition ?? .constant(false)
+      let rows = Condition.all([own.table.part.condition, .parent(reference, .not(isHere))])
+      let count = try store.rowCount(of: CopySelection(own.layout, where: rows))
+      if count > 0 { found[reference] = count }
+    }
+    return found
+  }
+
   private func evidence(
     _ identity: String, _ tables: [WrittenTable], _ preparation: Preparation, _ attachments: Attachments, _ orphans: [Reference: Int],
-    _ objects: [SchemaObject]
+    _ later: [Reference: Int]?, _ objects: [SchemaObject]
   ) -> ExportEvidence {
     let scope: ExportEvidence.Scope
     let nature = request.nature == .raw ? "raw" : "all"
@@ -188,6 +204,10 @@ public struct PackageWriter {
     case .tables(let names): scope = .init(extent: "tables", tables: names, subjectType: nil, subject: nil, nature: nature)
     case .subject(let type, let value, _):
       scope = .init(extent: "subject", tables: nil, subjectType: type, subject: value, nature: nature)
+    case .ending(let rows):
+      scope = .init(
+        extent: "ending", tables: nil, subjectType: nil, subject: nil, nature: nature, after: rows.after?.description,
+        until: rows.until.description)
     }
     let views = objects.filter { ["view", "materialized view"].contains($0.kind) }
     return ExportEvidence(
@@ -196,7 +216,7 @@ public struct PackageWriter {
       tables: tables.map(\.evidence),
       leftOut: preparation.leftOut + views.map { .init(table: $0.name, column: nil, reason: "view") },
       files: .init(written: attachments.written, missing: attachments.missing),
-      orphans: orphans.map { .init(reference: $0.key.description, rows: $0.value) }.sorted { $0.reference < $1.reference })
+      orphans: ExportEvidence.Orphans.list(orphans), later: later.map(ExportEvidence.Orphans.list))
   }
 
   /// JSON that is the same for the same value.

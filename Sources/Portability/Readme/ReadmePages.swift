@@ -23,6 +23,7 @@ struct ReadmePages {
     <body>
     <h1>\(words.title)</h1>
     <p>\(escaped(words.summary(evidence)))</p>
+    \(evidence.scope.until.map { "<p>\(escaped(words.ending(evidence.scope.after, $0)))</p>\n" } ?? "")\
     <h2>\(words.contentsTitle)</h2>
     <table><tr>\(words.contentsColumns.map { "<th>\($0)</th>" }.joined())</tr>
     \(package.resources.enumerated().map { row($1, $0, words) }.joined())</table>
@@ -71,6 +72,7 @@ struct ReadmePages {
     var lines = evidence.leftOut.map { "\($0.table)\($0.column.map { ".\($0)" } ?? ""): \(words.reason($0.reason))" }
     if evidence.files.missing > 0 { lines.append(words.missingFiles(evidence.files.missing)) }
     lines += evidence.orphans.map { words.orphans($0.reference, $0.rows) }
+    lines += (evidence.later ?? []).map { words.later($0.reference, $0.rows) }
     guard !lines.isEmpty else { return "<p>\(words.nothing)</p>" }
     return "<ul>\n\(lines.map { "<li>\(escaped($0))</li>\n" }.joined())</ul>"
   }

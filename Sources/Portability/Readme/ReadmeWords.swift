@@ -71,6 +71,21 @@ struct ReadmeWords {
       : "\(reference): \(rows) rows refer to a row that is not in the source either"
   }
 
+  func later(_ reference: String, _ rows: Int) -> String {
+    isDutch
+      ? "\(reference): \(rows) rijen verwijzen naar een rij die langer bewaard moet worden en in een ander archief zit"
+      : "\(reference): \(rows) rows refer to a row that must be kept longer and is in another archive"
+  }
+
+  /// That it is an archive of what must be kept until a day.
+  func ending(_ after: String?, _ until: String) -> String {
+    isDutch
+      ? "Dit is een verzegeld archief: rijen die bewaard moeten worden\(after.map { " tot na \($0)," } ?? "") uiterlijk tot \(until). "
+        + "Dan worden archief en sleutel vernietigd."
+      : "This is a sealed archive: rows that must be kept\(after.map { " beyond \($0)," } ?? "") until \(until) at the latest. "
+        + "Then archive and key are destroyed."
+  }
+
   /// Chapters in HTML. Nothing of the data stands in them.
   func howTo(name: String) -> [(title: String, html: String)] {
     isDutch

@@ -12,10 +12,22 @@ public struct PackageComparison {
     of package: VerifiedPackage, with tenant: TenantPolicy, in store: any TenantStore, person: (String, String) throws -> PredicateValue,
     progress: @escaping (String) -> Void
   ) throws {
-    guard let extent = try package.evidence.scope.returned(person), package.evidence.tenant == tenant.tenant.id else {
-      differences = ["the package is of tenant \(package.evidence.tenant)"]
+    guard package.evidence.scope.extent != "ending" else {
+      self.init(["the package was a sealed archive; what is in it left the database"])
       return
     }
+    guard let extent = try package.evidence.scope.returned(person), package.evidence.tenant == tenant.tenant.id else {
+      self.init(["the package is of tenant \(package.evidence.tenant)"])
+      return
+    }
+    try self.init(of: package, with: tenant, in: store, as: extent, progress: progress)
+  }
+
+  /// Reads the source again under a scope that is known.
+  public init(
+    of package: VerifiedPackage, with tenant: TenantPolicy, in store: any TenantStore, as extent: ReturnScope.Extent,
+    progress: @escaping (String) -> Void
+  ) throws {
     do {
       differences = try store.inSnapshot {
         let scope: ReturnScope
@@ -32,6 +44,8 @@ public struct PackageComparison {
       throw PortabilityError.store(error)
     }
   }
+
+  private init(_ differences: [String]) { self.differences = differences }
 
   private static func differences(
     _ evidence: ExportEvidence, _ preparation: Preparation, _ store: any TenantStore, _ progress: (String) -> Void

@@ -49,6 +49,18 @@ public struct SourceRows: Codable, Hashable, Sendable {
     }
   }
 
+  /// The rows of some tables that are in one or another of several parts, which have none in common.
+  public init(sumOf parts: [SourceRows], about names: (String) -> Bool) {
+    var sums: [String: (rows: Int, hash: UInt64)] = [:]
+    for table in parts.flatMap(\.tables) where names(table.name) {
+      guard let hash = UInt64(table.hash, radix: 16) else { preconditionFailure("a hash is written in hexadecimal") }
+      let sum = sums[table.name] ?? (0, 0)
+      sums[table.name] = (sum.rows + table.rows, sum.hash &+ hash)
+    }
+    tables = sums.map { Table(name: $0, rows: $1.rows, hash: WrittenTable.hex($1.hash)) }.filter { $0.rows > 0 }
+      .sorted { $0.name < $1.name }
+  }
+
   /// The tables that are not the same in both.
   public func differences(from other: SourceRows) -> [String] {
     Set(tables).symmetricDifference(other.tables).map(\.name).uniqued().sorted()

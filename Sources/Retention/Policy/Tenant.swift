@@ -47,8 +47,8 @@ public struct Tenant: Hashable, Sendable {
   public struct Backup: Hashable, Sendable {
     /// Its name, as it appears in certificates.
     public let name: String
-    /// How long a copy is kept there.
-    public let keptFor: Period
+    /// When what is there goes.
+    public let expiry: Expiry
     /// How the copies there are found; nil where nobody can look.
     public let source: Source?
 
@@ -60,11 +60,32 @@ public struct Tenant: Hashable, Sendable {
       case command([String])
     }
 
+    /// When what is kept at a place goes.
+    public enum Expiry: Hashable, Sendable {
+      /// So long after the day on which it was copied.
+      case after(Period)
+      /// On a day that is known, whenever it was copied.
+      case on(CivilDate)
+    }
+
     /// A backup location with its rotation.
     public init(name: String, keptFor: Period, source: Source? = nil) {
+      self.init(name: name, expiry: .after(keptFor), source: source)
+    }
+
+    /// A place with copies that go at a certain time.
+    public init(name: String, expiry: Expiry, source: Source? = nil) {
       self.name = name
-      self.keptFor = keptFor
+      self.expiry = expiry
       self.source = source
+    }
+
+    /// The last day on which a copy of a day may be there; nil when the term leaves the calendar.
+    public func lastDay(ofCopyFrom day: CivilDate) -> CivilDate? {
+      switch expiry {
+      case .after(let period): day + period
+      case .on(let last): last
+      }
     }
   }
 

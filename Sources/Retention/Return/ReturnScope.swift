@@ -9,6 +9,8 @@ public struct ReturnScope: Hashable, Sendable {
     /// One person: the rows that name him, and the rows that those refer to. An identifier of the data map tells who it is; the
     /// key is that of the person's own row.
     case subject(type: String, value: String, key: PredicateValue)
+    /// The rows that a duty lets go in one stretch of time, with the impersonal ones that those refer to.
+    case ending(EndingRows)
   }
 
   /// The rows of one table that go in.

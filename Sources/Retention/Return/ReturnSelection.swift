@@ -30,6 +30,22 @@ struct ReturnSelection {
     case .subject(_, _, let key):
       try addSubject(key)
       addReferred()
+    case .ending(let rows):
+      do {
+        for (name, condition) in try rows.conditions(under: policy, in: schema) {
+          if let own = owned[name] { conditions[name] = .conjunction([own, condition]) }
+        }
+      } catch {
+        throw .decision(error)
+      }
+      ownerUnknown.formIntersection(conditions.keys)
+      let ending = Set(conditions.keys)
+      addReferred()
+      // Rows about somebody are in the package of their own end alone.
+      for name in conditions.keys where !ending.contains(name) && policy.map.tables[name].map({ !$0.isImpersonal }) ?? false {
+        conditions[name] = nil
+        shared.remove(name)
+      }
     }
   }
 

@@ -2,7 +2,7 @@ public import Retention
 
 /// A database that is copied out: everything is read in one snapshot, nothing is changed.
 public protocol CopySource: AnyObject {
-  /// Runs `body` while the database stands still for this connection; others go on.
+  /// Runs `body` while the database stands still for this connection; others go on. Within another one it is part of that.
   func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result
 
   /// How a table is copied out; nil when it has no columns, or its rows are not in this database.

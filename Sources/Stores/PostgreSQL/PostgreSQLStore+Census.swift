@@ -5,9 +5,14 @@ extension PostgreSQLStore {
   /// Counts every record of every table by the cases of a decision, in one snapshot.
   public func census(of decision: TenantDecision) throws(StoreError) -> Census {
     var tables: [TableCensus] = []
+    func count() throws {
+      for table in decision.tables { tables.append(try countByRanges(table) ?? self.count(table)) }
+    }
     do {
-      try database.transaction(.repeatableRead, isReadOnly: true) {
-        for table in decision.tables { tables.append(try countByRanges(table) ?? count(table)) }
+      if database.isInTransaction {
+        try count()
+      } else {
+        try database.transaction(.repeatableRead, isReadOnly: true) { try count() }
       }
     } catch {
       throw storeError(error)

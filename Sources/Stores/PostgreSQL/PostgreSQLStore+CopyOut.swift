@@ -4,10 +4,13 @@ public import Retention
 extension PostgreSQLStore {
   /// Runs `body` in one repeatable-read, read-only transaction.
   public func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
+    if database.isInTransaction { return try body() }
     do {
       return try database.transaction(.repeatableRead, isReadOnly: true) {
-        // Scans that begin where another one is give the rows of an unchanged table in another order each time.
-        try database.execute("SET LOCAL synchronize_seqscans = off; SET LOCAL statement_timeout = 0")
+        // Scans that begin where another one is give the rows of an unchanged table in another order each time. While a package is read
+        // again, the server waits.
+        try database.execute(
+          "SET LOCAL synchronize_seqscans = off; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
         return try body()
       }
     } catch let error as PostgreSQLError {

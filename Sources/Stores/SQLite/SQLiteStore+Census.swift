@@ -6,7 +6,7 @@ extension SQLiteStore {
   public func census(of decision: TenantDecision) throws(StoreError) -> Census {
     var tables: [TableCensus] = []
     do {
-      try database.transaction(.snapshot) {
+      try inTransaction(.snapshot) {
         for table in decision.tables { tables.append(try countAlongIndex(table) ?? count(table)) }
       }
     } catch {

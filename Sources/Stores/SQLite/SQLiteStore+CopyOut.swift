@@ -5,7 +5,7 @@ extension SQLiteStore {
   /// Runs `body` in a read transaction.
   public func inSnapshot<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try database.transaction(.snapshot, body)
+      return try inTransaction(.snapshot, body)
     } catch let error as SQLiteError {
       throw StoreError.sqlite(error)
     }

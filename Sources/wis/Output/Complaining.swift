@@ -166,7 +166,7 @@ enum Complaining {
     case .changedSinceSealed(let tenant, let tables):
       (
         [
-          "the data is no longer what was sealed (\(tables.joined(separator: ", "))); nothing was removed and the archive was destroyed; "
+          "the data is no longer what was sealed (\(tables.joined(separator: ", "))); nothing was removed and the archives were destroyed; "
             + "stop what changes it, and seal it again with wis archive seal \(tenant)"
         ], .notDone
       )
@@ -175,7 +175,7 @@ enum Complaining {
         [
           "what is left is no longer what was \(isSealed ? "sealed" : "returned") (\(tables.joined(separator: ", "))); nothing more is "
             + (isSealed
-              ? "removed, it stays until its duty ends; the archive is kept, it alone has what went before"
+              ? "removed, it stays until its duty ends; the archives are kept, they alone have what went before"
               : "destroyed; stop what changes it, and return what is left with wis offboard continue \(tenant)")
         ], .notDone
       )

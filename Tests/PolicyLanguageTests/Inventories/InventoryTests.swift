@@ -26,7 +26,7 @@ import Testing
     #expect(tenant.store.tenantColumn == StoreLocation.TenantColumn(column: "company", value: .integer(7)))
     #expect(tenant.fileRoots == ["attachments": "/etc/wis/files"])
     #expect(tenant.fiscalYearStart == FiscalYearStart("07-01") && tenant.contract.ended == nil)
-    #expect(tenant.retention.map(\.name) == ["short"] && tenant.backups.first?.keptFor == Period("P30D"))
+    #expect(tenant.retention.map(\.name) == ["short"] && tenant.backups.first?.expiry == Period("P30D").map { .after($0) })
   }
 
   @Test(arguments: [
