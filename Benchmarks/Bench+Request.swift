@@ -28,7 +28,7 @@ extension Bench {
     report.tell(
       Measurement(
         what: "\(what): planned, erased with a journal, and verified; against hand-written statements", rounds: inDatabase, target: 2,
-        note: "one transaction; a dozen synchronized writes of the journal's own beside its few"))
+        note: "one transaction; synchronized writes of the journal's own beside its few"))
     report.tell(
       Measurement(
         what: "\(what): `wis apply` of an approved request; against hand-written statements", rounds: whole, target: 2,
