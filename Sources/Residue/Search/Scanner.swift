@@ -21,6 +21,9 @@ public struct Scanner: Sendable {
   /// A scanner for patterns, at most 16 million, in data of which a sample was counted.
   public init(_ patterns: [Pattern], in frequencies: PairFrequencies = PairFrequencies()) {
     precondition(patterns.count < 1 << 24, "at most 16 million patterns")
+    // What many patterns have in common (the domain of addresses) tells none of them from the others.
+    var frequencies = frequencies
+    for pattern in patterns { frequencies.add(pattern.bytes) }
     var bytes: [UInt8] = []
     var starts: [UInt32] = [0]
     let width = min(Self.widestWindow, patterns.lazy.map(\.bytes.count).min() ?? Self.widestWindow)
