@@ -106,4 +106,64 @@ import Testing
       #expect(try store.cleanse(to: .scrubbed, within: ScrubBudget(seconds: nil, bytes: 1000)).outcomes[.pages] == .waiting(.disk))
     }
   }
+
+  @Test func `is found in columns that were dropped, and gone once the table is written anew`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(
+        """
+        CREATE TABLE persoon (id integer PRIMARY KEY, naam text, geheim text, uit_dienst date, nog numeric);
+        INSERT INTO persoon SELECT n, 'naam-' || n, 'geheim-' || n || '@planted.example', date '2030-01-01', 1.5 FROM generate_series(1, 50) n;
+        INSERT INTO persoon VALUES (51, NULL, NULL, NULL, 2);
+        """)
+      let store = try database.store()
+      let question = ResidueQuestion.values([Array("geheim-7@planted.example".utf8), Array("naam-naam-naam-9".utf8)])
+      #expect(try store.searchResidue(.structure).dirtyPages == 0)
+      #expect(try store.searchResidue(question).livingOn == 1)
+      try database.execute("ALTER TABLE persoon DROP COLUMN geheim; INSERT INTO persoon VALUES (52, 'later', NULL, 3)")
+      let found = try database.store().searchResidue(question)
+      #expect(found.hits[.slack] == 1 && found.livingOn == 0 && found.dirtyPages == 1)
+      #expect(try database.store().searchResidue(.structure).dirtyPages == 1)
+      #expect(try database.store().cleanse(to: .rewritten, within: .unlimited).outcomes[.pages] == .done(.rewritten))
+      let after = try database.store().searchResidue(question)
+      #expect(after.hits[.slack] == nil && after.dirtyPages == 0)
+      #expect(try database.rows(["naam", "nog"], from: "persoon WHERE id = 7") == [["'naam-7'", "'1.5'"]])
+    }
+  }
+
+  @Test func `is found in large objects that no row names, also where they are compressed`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      try database.execute(
+        """
+        CREATE TABLE document (id integer PRIMARY KEY, scan oid, uit_dienst date);
+        INSERT INTO document SELECT n, lo_from_bytea(0, convert_to(repeat('vulling ', 400) || 'scan-van-' || n || '@planted.example', 'UTF8')), NULL
+          FROM generate_series(1, 3) n;
+        """)
+      let store = try database.store()
+      func found(_ number: Int) throws -> ResidueFindings {
+        try store.searchResidue(.values([Array("scan-van-\(number)@planted.example".utf8)]))
+      }
+      #expect(try found(1).hits[.largeObjects] == nil)
+      try database.execute("DELETE FROM document WHERE id = 1")
+      #expect(try found(1).hits[.largeObjects] == 1 && found(2).hits[.largeObjects] == nil)
+      try database.execute("SELECT lo_unlink(oid) FROM pg_largeobject_metadata")
+      #expect(try found(1).hits[.largeObjects] == nil)
+      #expect(try store.cleanse(to: .rewritten, within: .unlimited).outcomes[.pages] == .done(.rewritten))
+      #expect(try database.rows(["pg_relation_size('pg_largeobject')"], from: "(SELECT) AS one") == [["'0'"]])
+    }
+  }
+
+  @Test func `is found in the server's log and in collected statements, and told where nobody can look`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      let word = "logged-\(UUID().uuidString)"
+      let question = ResidueQuestion.values([Array(word.utf8)])
+      try database.execute("CREATE TABLE t (id integer PRIMARY KEY)")
+      let before = try database.store().searchResidue(question)
+      #expect(before.hits[.serverLog] == nil && before.hits[.statements] == nil && before.unsearched == [.statements])
+      let application = try PostgreSQL.Connection(url: database.location)
+      try application.execute("CREATE EXTENSION pg_stat_statements; SET log_statement = 'all'; SET log_min_messages = 'log'")
+      try application.execute("COMMENT ON TABLE t IS '\(word)'")
+      let found = try database.store().searchResidue(question)
+      #expect(found.hits[.serverLog] ?? 0 > 0 && found.hits[.statements] ?? 0 > 0 && found.unsearched.isEmpty)
+    }
+  }
 }

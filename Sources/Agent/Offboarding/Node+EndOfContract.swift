@@ -22,7 +22,7 @@ extension Node {
   private func known(_ tenant: TenantPolicy, _ log: OffboardingLog) throws(AgentError) -> TenantPolicy {
     var known = tenant
     if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
-    // What went because of an archive that is gone by now waits for nobody else to say so.
+    // The archives are copies: certificates of what went because of them name them, also those that are gone by now.
     for archive in log.removing == nil ? log.archives : log.lastSealed?.facts.archives ?? [] {
       guard let day = log.lastSealed?.facts.day, let keeping = known.keeping(archive, since: day) else {
         throw .stateContent(what: "the sealed archives of \(tenant.tenant.id)")

@@ -5,8 +5,8 @@ internal import Synchronization
 /// other hashes and compresses them: nothing else in this module knows of threads.
 ///
 /// Nothing is shared: what a piece of work holds belongs to the second thread until ``settle()`` has returned, and to the first one
-/// from then on. The queue's own order is the only synchronisation, so there is no lock to forget. A bounded number of pieces waits,
-/// so memory does not grow when the second thread is the slower one.
+/// from then on. The queue's own order is the only synchronisation, so there is no lock to forget; the flag of a failure only makes the
+/// first thread stop early. A bounded number of pieces waits, so memory does not grow when the second thread is the slower one.
 final class Conveyor {
   private let queue = DispatchQueue(label: "wis.conveyor")
   private let room = DispatchSemaphore(value: 4)

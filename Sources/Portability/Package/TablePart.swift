@@ -51,6 +51,9 @@ struct Preparation {
         continue
       }
       let layout = whole.leaving(out: part.omitted)
+      for column in layout.columns where column.largeObjects == .someMissing {
+        leftOut.append(.init(table: part.table.name, column: column.name, reason: "missing-objects"))
+      }
       let selection = CopySelection(layout, where: part.condition)
       var marker = "\\N"
       var survey: Survey?

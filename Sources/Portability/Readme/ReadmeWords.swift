@@ -54,6 +54,10 @@ struct ReadmeWords {
       isDutch
         ? "gedeeld met anderen, buiten het schema van deze klant; er wordt alleen naar verwezen"
         : "shared with others, outside this customer's schema; rows only refer to it"
+    case "missing-objects":
+      isDutch
+        ? "sommige rijen noemen een large object dat niet bestaat; daar staat niets"
+        : "some rows name a large object that does not exist; nothing stands there"
     case "no-columns": isDutch ? "heeft geen kolommen" : "has no columns"
     default: isDutch ? "de rijen staan niet in deze database" : "its rows are not in this database"
     }

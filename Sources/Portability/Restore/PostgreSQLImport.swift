@@ -121,8 +121,11 @@ struct PostgreSQLImport {
     let flag = "(SELECT class FROM wis_types AS t WHERE t.\"row\" = s.wis_row AND t.\"column\" = \(literal(column.name)))"
     let file = "(SELECT decode(content, 'base64') FROM wis_files AS f WHERE f.path = \(cell))"
     if column.form == .binary || isBytes(index, table) {
-      guard table.seen[index].contains(.odd) else { return "decode(\(cell), 'base64')" }
-      return "CASE \(flag) WHEN 'file' THEN \(file) ELSE decode(\(cell), 'base64') END"
+      let bytes =
+        table.seen[index].contains(.odd)
+        ? "CASE \(flag) WHEN 'file' THEN \(file) ELSE decode(\(cell), 'base64') END" : "decode(\(cell), 'base64')"
+      guard column.largeObjects != nil else { return bytes }
+      return "CASE WHEN \(cell) IS NOT NULL THEN lo_from_bytea(0, \(bytes)) END"
     }
     if column.form == .array {
       return """

@@ -5,6 +5,8 @@ public struct HeapPage {
   public private(set) var live: [Range<Int>] = []
   /// The rows that were deleted or replaced, and are still there.
   public private(set) var dead: [Range<Int>] = []
+  /// The values in live rows that are of columns which were dropped.
+  public private(set) var dropped: [Range<Int>] = []
   /// Whether a byte that belongs to no row is not zero.
   public private(set) var hasSlack = false
 
@@ -12,7 +14,9 @@ public struct HeapPage {
   private static let rowHeaderSize = 23
 
   /// Reads a page; nil when it is not laid out as a table's page. A page that was never used is empty.
-  public init?(_ bytes: [UInt8]) {
+  ///
+  /// - Parameter layout: how rows are laid out, where some of their columns were dropped.
+  public init?(_ bytes: [UInt8], layout: RowLayout? = nil) {
     if bytes.allSatisfy({ $0 == 0 }) { return }
     guard bytes.count >= 512 else { return nil }
     let (lower, upper, special) = (bytes.littleEndian(at: 12, 2), bytes.littleEndian(at: 14, 2), bytes.littleEndian(at: 16, 2))
@@ -33,7 +37,14 @@ public struct HeapPage {
       // Rows begin at multiples of eight; what the one before leaves there was zero when it was written.
       if bytes[end..<row.range.lowerBound].contains(where: { $0 != 0 }) { hasSlack = true }
       end = row.range.upperBound
-      if row.isDead { dead.append(row.range) } else { live.append(row.range) }
+      if row.isDead {
+        dead.append(row.range)
+        continue
+      }
+      live.append(row.range)
+      guard let layout else { continue }
+      guard let values = layout.dropped(in: row.range, of: bytes) else { return nil }
+      dropped += values
     }
     if bytes[end..<special].contains(where: { $0 != 0 }) { hasSlack = true }
   }

@@ -24,6 +24,8 @@ public enum DecisionError: Error, Hashable, Sendable {
   case cannotMark(table: String, column: String)
   /// Rows of personal data cannot be told apart by tenant.
   case noTenantColumn(table: String, column: String)
+  /// Rows fall due that name large objects, which would stay.
+  case largeObjects(table: String, column: String)
   /// Personal data in something that rows cannot be erased from.
   case notErasable(table: String, kind: Table.Kind)
 }

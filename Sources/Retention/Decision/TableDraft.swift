@@ -165,6 +165,10 @@ struct TableDraft {
       guard table.kind.holdsRows else { throw .notErasable(table: table.name, kind: table.kind) }
       guard !key.isEmpty else { throw .noKey(table: table.name) }
     }
+    if due != .constant(false) || all.contains(where: { $0.action?.destroys ?? false }) {
+      let leaving = table.columns.first { $0.leavesLargeObjects && mapped?.columns[$0.name]?.category != .impersonal }
+      if let leaving { throw .largeObjects(table: table.name, column: leaving.name) }
+    }
     return TableDecision(
       table: table, ownership: ownership, isAboutSubject: application.instruction?.subject != nil, cases: all, kinds: kinds.map(\.kind),
       due: due, needed: needed, reduction: reduction, restriction: restriction, partitions: partitions, key: key,

@@ -107,12 +107,15 @@ public struct Column: Hashable, Sendable {
   public let isNullable: Bool
   /// Whether the database computes it.
   public let isGenerated: Bool
+  /// Whether it may name large objects of the database that would stay when the row goes, because no trigger takes them along.
+  public let leavesLargeObjects: Bool
 
   /// A column with everything about it.
-  public init(name: String, type: String, isNullable: Bool, isGenerated: Bool) {
+  public init(name: String, type: String, isNullable: Bool, isGenerated: Bool, leavesLargeObjects: Bool = false) {
     self.name = name
     self.type = type
     self.isNullable = isNullable
     self.isGenerated = isGenerated
+    self.leavesLargeObjects = leavesLargeObjects
   }
 }

@@ -39,6 +39,16 @@ public struct CopyColumn: Hashable, Sendable {
   public let isGenerated: Bool
   /// The values an enumeration allows; nil for other types.
   public let labels: [String]?
+  /// Whether its values name large objects of the database, whose bytes take their place; nil where it names none.
+  public internal(set) var largeObjects: LargeObjects?
+
+  /// What became of the large objects that values name.
+  public enum LargeObjects: Hashable, Sendable {
+    /// They are all there.
+    case whole
+    /// Some do not exist: there is nothing in their place.
+    case someMissing
+  }
 }
 
 /// What the values of a column look like, whatever the engine calls the type.

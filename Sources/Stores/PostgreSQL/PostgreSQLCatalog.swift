@@ -94,18 +94,31 @@ struct PostgreSQLCatalog {
   private static func columns(_ oid: Int64, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [Column] {
     let result = try database.fetch(
       """
-      SELECT attname, pg_catalog.format_type(atttypid, atttypmod), attnotnull, attgenerated <> '' FROM pg_catalog.pg_attribute \
-      WHERE attrelid = $1::bigint::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+      SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated <> '', \
+      \(Self.mayNameLargeObject) AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid \
+      WHERE g.tgrelid = a.attrelid AND p.proname = 'lo_manage' AND g.tgenabled IN ('O', 'A') AND g.tgtype & 27 = 27 AND g.tgqual IS NULL \
+      AND pg_catalog.encode(g.tgargs, 'escape') = pg_catalog.encode(pg_catalog.convert_to(a.attname, pg_catalog.getdatabaseencoding()) \
+      || '\\x00', 'escape')) \
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+      WHERE a.attrelid = $1::bigint::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
       """, [.integer(oid)])
     var columns: [Column] = []
     for index in 0..<result.count {
       columns.append(
         Column(
           name: try result[index].text(0), type: try result[index].text(1), isNullable: try !result[index].bool(2),
-          isGenerated: try result[index].bool(3)))
+          isGenerated: try result[index].bool(3), leavesLargeObjects: try result[index].bool(4)))
     }
     return columns
   }
+
+  /// Whether the column `a` of the type `t` can name large objects, in a database that has any
+  /// (https://www.postgresql.org/docs/15/lo.html). A trigger that takes them along fires before each row's update (2 and 16, with 1) and
+  /// deletion (8).
+  static let mayNameLargeObject = """
+    (coalesce(nullif(t.typbasetype, 0), t.oid) = 'pg_catalog.oid'::pg_catalog.regtype \
+    AND EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata))
+    """
 
   private struct Index {
     let columns: [String]

@@ -3,8 +3,9 @@ import Residue
 
 /// Searches the files of a tenant's tables, and of the catalog that samples them, through the server.
 ///
-/// Values that a person gives are looked for in the write-ahead log as well. Those of erased rows are not: all databases of the server
-/// share the log, and what another tenant writes there is no residue of this one.
+/// Values that a person gives are looked for in what the tenant shares with others as well: the write-ahead log, large objects, the
+/// server's own log, and the statements that it collected. Those of erased rows are not: what another tenant writes there is no residue
+/// of this one.
 struct PostgreSQLResidueSearch {
   let question: ResidueQuestion
   let schemas: [String]
@@ -14,6 +15,8 @@ struct PostgreSQLResidueSearch {
     let path: String
     let size: Int
     let kind: Kind
+    /// How its rows are laid out, where columns were dropped.
+    var layout: RowLayout?
   }
 
   private enum Kind: String {
@@ -23,6 +26,13 @@ struct PostgreSQLResidueSearch {
     case index = "i"
     case statistics = "s"
     case log = "l"
+    case largeObjects = "o"
+    case serverLog = "e"
+
+    /// Whether its pages are those of a table.
+    var isHeap: Bool { ![.index, .log, .serverLog].contains(self) }
+    /// Whether others than the tenant change it: then only values say something about it.
+    var isShared: Bool { self == .statistics || self == .largeObjects }
   }
 
   /// Bytes of a segment of a relation, and of what is read at once.
@@ -32,19 +42,27 @@ struct PostgreSQLResidueSearch {
     // What is only in the server's memory would not be seen.
     try database.execute("CHECKPOINT")
     var files = try files(database)
-    let log = try log(database)
-    files += log ?? []
+    var findings = ResidueFindings()
+    var shared = PostgreSQLSharedPlaces()
+    if searchesShared {
+      shared = try PostgreSQLSharedPlaces(database)
+      files += shared.segments.map { File(path: $0.path, size: $0.size, kind: .log) }
+      files += shared.serverLogs.map { File(path: $0.path, size: $0.size, kind: .serverLog) }
+      findings.unsearched = shared.unsearched
+      if shared.lacksRights { findings.obstacle = .rights }
+    }
     let pageSize = Int(try database.text("SHOW block_size") ?? "") ?? 8192
     let size = files.reduce(0) { $0 + $1.size }
     let probes = question.probes(searching: size, forms: Self.forms) { [$0] }
     var random = SystemRandomNumberGenerator()
     let control = PositiveControl(besides: probes.patterns, using: &random)
     let scanner = Scanner(probes.patterns + control.patterns, in: PairFrequencies())
-    var findings = ResidueFindings(patterns: probes.patterns.count, rowsCovered: probes.rowsCovered)
-    if log == nil { findings.obstacle = .rights }
+    (findings.patterns, findings.rowsCovered) = (probes.patterns.count, probes.rowsCovered)
     var found: [Found: Int] = [:]
     for file in files {
+      func noteLogged(_ hit: Hit) { found[Found(pattern: hit.pattern, region: .serverLog), default: 0] += 1 }
       var position = 0
+      var log = StreamScan(scanner)
       while position < file.size {
         let bytes = try read(file, at: position, database)
         guard !bytes.isEmpty else { break }
@@ -52,14 +70,27 @@ struct PostgreSQLResidueSearch {
           findings.controls.of = control.patterns.count
           findings.controls.seen = control.found(in: bytes, by: scanner, first: probes.patterns.count, using: &random)
         }
-        for start in Swift.stride(from: 0, to: bytes.count, by: pageSize) {
-          examine(Array(bytes[start..<min(bytes.count, start + pageSize)]), of: file.kind, scanner, &findings, &found)
+        if file.kind == .serverLog {
+          log.add(bytes, noteLogged)
+        } else {
+          for start in Swift.stride(from: 0, to: bytes.count, by: pageSize) {
+            examine(Array(bytes[start..<min(bytes.count, start + pageSize)]), of: file, scanner, &findings, &found)
+          }
         }
         position += bytes.count
         findings.bytes.seen += bytes.count
       }
+      log.finish(noteLogged)
     }
     for hit in scanner.hits(in: try samples(database)) { found[Found(pattern: hit.pattern, region: .statistics), default: 0] += 1 }
+    for hit in scanner.hits(in: shared.statements) { found[Found(pattern: hit.pattern, region: .statements), default: 0] += 1 }
+    if searchesShared {
+      func note(_ hit: Hit) { found[Found(pattern: hit.pattern, region: .largeObjects), default: 0] += 1 }
+      var objects = StreamScan(scanner)
+      let mayRead = try PostgreSQLSharedPlaces.forEachPageOfUnnamedObjects(database) { objects.add($0, note) }
+      objects.finish(note)
+      if !mayRead { findings.obstacle = .rights }
+    }
     findings.bytes.of = findings.bytes.seen
     let living = Set(found.keys.filter { $0.region == nil }.map(\.pattern))
     findings.livingOn = living.count
@@ -75,32 +106,36 @@ struct PostgreSQLResidueSearch {
     let region: ResidueFindings.Region?
   }
 
+  private var searchesShared: Bool { if case .values = question { true } else { false } }
+
   private static func forms(_ row: ErasedRow) -> [Form] {
     row.columns.compactMap { value in if case .text(let text) = value { Form(text) } else { nil } }
   }
 
-  private func examine(_ bytes: [UInt8], of kind: Kind, _ scanner: Scanner, _ findings: inout ResidueFindings, _ found: inout [Found: Int])
-  {
-    let isHeap = kind != .index && kind != .log
-    let page = isHeap ? HeapPage(bytes) : nil
-    if isHeap {
+  private func examine(
+    _ bytes: [UInt8], of file: File, _ scanner: Scanner, _ findings: inout ResidueFindings, _ found: inout [Found: Int]
+  ) {
+    let page = file.kind.isHeap ? HeapPage(bytes, layout: file.layout) : nil
+    if file.kind.isHeap {
       findings.pages.of += 1
       if let page {
         findings.pages.seen += 1
-        // The catalog of samples is changed by every ANALYZE of any table; only values say something about it.
-        if kind != .statistics, page.hasSlack || !page.dead.isEmpty { findings.dirtyPages += 1 }
+        if !file.kind.isShared, page.hasSlack || !page.dead.isEmpty || !page.dropped.isEmpty { findings.dirtyPages += 1 }
       }
     }
     for hit in scanner.hits(in: bytes) {
-      let isLive = page?.live.contains { $0.contains(hit.position) } ?? false
-      let isDead = page?.dead.contains { $0.contains(hit.position) } ?? false
+      func lies(in ranges: [Range<Int>]?) -> Bool { ranges?.contains { $0.contains(hit.position) } ?? false }
+      let isLive = lies(in: page?.live) && !lies(in: page?.dropped)
+      // Whether anybody names a large object is asked of the server, which also has it as it was before it was compressed.
+      if file.kind == .largeObjects, isLive { continue }
       let region: ResidueFindings.Region? =
-        switch kind {
+        switch file.kind {
         case .index: .index
         case .statistics: .statistics
         case .log: .journal
+        case .serverLog: .serverLog
         case .view: .derived
-        case .table, .toast: isLive ? nil : isDead ? .deadRows : .slack
+        case .table, .toast, .largeObjects: isLive ? nil : lies(in: page?.dead) ? .deadRows : .slack
         }
       found[Found(pattern: hit.pattern, region: region), default: 0] += 1
     }
@@ -113,26 +148,39 @@ struct PostgreSQLResidueSearch {
       WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'm')), \
       tables AS (SELECT oid, kind FROM mine UNION ALL SELECT reltoastrelid, CASE kind WHEN 'm' THEN 'm' ELSE 't' END FROM mine WHERE reltoastrelid <> 0 \
       UNION ALL SELECT oid, 's' FROM pg_class WHERE oid = 'pg_statistic'::regclass \
-      UNION ALL SELECT reltoastrelid, 's' FROM pg_class WHERE oid = 'pg_statistic'::regclass AND reltoastrelid <> 0), \
-      relations AS (SELECT oid, kind FROM tables UNION ALL SELECT i.indexrelid, 'i' FROM pg_index i JOIN tables t ON t.oid = i.indrelid AND t.kind <> 's') \
-      SELECT pg_relation_filepath(oid), pg_relation_size(oid), kind FROM relations WHERE pg_relation_filepath(oid) IS NOT NULL ORDER BY 3, 1
-      """, [.textArray(schemas)])
+      UNION ALL SELECT reltoastrelid, 's' FROM pg_class WHERE oid = 'pg_statistic'::regclass AND reltoastrelid <> 0 \
+      UNION ALL SELECT 'pg_largeobject'::regclass, 'o' WHERE $2), \
+      relations AS (SELECT oid, kind FROM tables UNION ALL SELECT i.indexrelid, 'i' FROM pg_index i JOIN tables t ON t.oid = i.indrelid AND t.kind NOT IN ('s', 'o')) \
+      SELECT pg_relation_filepath(oid), pg_relation_size(oid), kind, oid::bigint FROM relations \
+      WHERE pg_relation_filepath(oid) IS NOT NULL ORDER BY 3, 1
+      """, [.textArray(schemas), .bool(searchesShared)])
+    let layouts = try layouts(database)
     var files: [File] = []
     for index in 0..<result.count {
       guard let kind = Kind(rawValue: try result[index].text(2)) else { continue }
-      files.append(File(path: try result[index].text(0), size: Int(try result[index].integer(1)), kind: kind))
+      files.append(
+        File(
+          path: try result[index].text(0), size: Int(try result[index].integer(1)), kind: kind,
+          layout: layouts[try result[index].integer(3)]))
     }
     return files
   }
 
-  /// The files of the log, as far as they are to be searched; nil when the account may not list them.
-  private func log(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [File]? {
-    guard case .values = question else { return [] }
-    do {
-      return try WriteAheadLog.segments(database).map { File(path: $0.path, size: $0.size, kind: .log) }
-    } catch  where error.code == .insufficientPrivilege {
-      return nil
+  /// How the rows of those tables are laid out of which columns were dropped.
+  private func layouts(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [Int64: RowLayout] {
+    let result = try database.fetch(
+      """
+      SELECT a.attrelid::bigint, a.attlen, a.attalign::text, a.attisdropped FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+      JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'm') AND a.attnum > 0 \
+      AND EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = a.attrelid AND d.attisdropped) ORDER BY 1, a.attnum
+      """, [.textArray(schemas)])
+    var columns: [Int64: [RowLayout.Column]] = [:]
+    for index in 0..<result.count {
+      let row = result[index]
+      let column = RowLayout.Column(length: Int(try row.integer(1)), alignment: try row.text(2), isDropped: try row.bool(3))
+      if let column { columns[try row.integer(0), default: []].append(column) }
     }
+    return columns.mapValues(RowLayout.init)
   }
 
   /// The planner's samples as text: in the file most of them are compressed.

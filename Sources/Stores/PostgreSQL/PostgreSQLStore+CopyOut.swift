@@ -30,26 +30,28 @@ extension PostgreSQLStore {
         AND NOT attisdropped UNION ALL SELECT b.attnum, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid AND t.typtype = 'd') \
         SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, a.attgenerated <> '', t.typname, t.typcategory::text, \
         n.nspname = 'pg_catalog', \
-        ARRAY(SELECT enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY enumsortorder)::text[] \
+        ARRAY(SELECT enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY enumsortorder)::text[], \(PostgreSQLCatalog.mayNameLargeObject) \
         FROM pg_attribute a JOIN base b ON b.attnum = a.attnum JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd' \
         JOIN pg_namespace n ON n.oid = t.typnamespace WHERE a.attrelid = \(Self.oid) ORDER BY a.attnum
         """, [.text(place.schema), .text(place.name)])
+      let source = try quoted(place.schema) + "." + quoted(place.name)
       var columns: [CopyColumn] = []
       for index in 0..<result.count {
         let labels = try result[index].textArray(7).compactMap(\.self)
+        let name = try result[index].text(0)
+        let objects = try result[index].bool(8) ? try Self.largeObjects(named: name, in: source, database) : nil
+        let form = Self.form(
+          try result[index].text(4), category: try result[index].text(5), isBuiltIn: try result[index].bool(6),
+          isEnumeration: !labels.isEmpty)
         columns.append(
           CopyColumn(
-            name: try result[index].text(0), sourceType: try result[index].text(1),
-            form: Self.form(
-              try result[index].text(4), category: try result[index].text(5), isBuiltIn: try result[index].bool(6),
-              isEnumeration: !labels.isEmpty), isNullable: try result[index].bool(2), isGenerated: try result[index].bool(3),
-            labels: labels.isEmpty ? nil : labels))
+            name: name, sourceType: try result[index].text(1), form: objects == nil ? form : .binary, isNullable: try result[index].bool(2),
+            isGenerated: try result[index].bool(3), labels: labels.isEmpty ? nil : labels, largeObjects: objects))
       }
       guard !columns.isEmpty else { return nil }
       var large: Set<String> = []
-      let source = try quoted(place.schema) + "." + quoted(place.name)
       for column in columns where column.form == .binary && !column.isGenerated {
-        let isLarge = Self.isLarge("t0." + (try quoted(column.name)))
+        let isLarge = Self.isLarge(try Self.value(of: column))
         let found = try database.integer("SELECT count(*) FROM (SELECT FROM \(source) AS t0 WHERE \(isLarge) LIMIT 1) AS l")
         if found > 0 { large.insert(column.name) }
       }
@@ -58,7 +60,26 @@ extension PostgreSQLStore {
     }
   }
 
-  /// The length of a stored value is known without reading it.
+  /// What becomes of the large objects that a column names; nil when none of its values is the number of one.
+  private static func largeObjects(
+    named column: String, in source: String, _ database: borrowing PostgreSQL.Connection
+  ) throws(PostgreSQLError) -> CopyColumn.LargeObjects? {
+    let counts = try database.fetch(
+      """
+      SELECT count(m.oid) > 0, count(m.oid) < count(*) FROM \(source) AS t0 \
+      LEFT JOIN pg_largeobject_metadata m ON m.oid = t0.\(try quoted(column))::oid WHERE t0.\(try quoted(column))::oid <> 0
+      """)
+    return try counts[0].bool(0) ? try counts[0].bool(1) ? .someMissing : .whole : nil
+  }
+
+  /// The SQL of what is copied of a column of the row called `t0`.
+  private static func value(of column: CopyColumn) throws(PostgreSQLError) -> String {
+    let name = "t0.\(try quoted(column.name))"
+    guard column.largeObjects != nil else { return name }
+    return "CASE WHEN EXISTS (SELECT FROM pg_largeobject_metadata m WHERE m.oid = \(name)::oid) THEN lo_get(\(name)::oid) END"
+  }
+
+  /// The length of a stored value is known without reading it; a large object must be read.
   private static func isLarge(_ name: String) -> String { "coalesce(octet_length(\(name)) > \(CopyLayout.largestHeld), false)" }
 
   private static let oid = """
@@ -114,7 +135,7 @@ extension PostgreSQLStore {
   static func hash(_ layout: CopyLayout, with further: [String] = []) throws(PostgreSQLError) -> String {
     var hashed = further
     for column in layout.columns {
-      let name = "t0." + (try quoted(column.name))
+      let name = try value(of: column)
       switch column.form {
       case .integer, .boolean, .date, .time, .timestamp, .moment, .uuid, .binary: hashed.append(name)
       // Equal to the type's own comparison, but not the same: 1.0 and 1.00, 0 and -0, a day and 24 hours, other collations.
@@ -171,7 +192,7 @@ extension PostgreSQLStore {
       var names: [String] = []
       var further: [String] = []
       for column in columns {
-        let name = "t0." + (try quoted(column.name))
+        let name = try Self.value(of: column)
         if selection.layout.large.contains(column.name) {
           names.append("CASE WHEN \(Self.isLarge(name)) THEN substring(\(name) FROM 1 FOR 16) ELSE \(name) END")
           further.append(Self.isLarge(name))
@@ -282,19 +303,21 @@ extension PostgreSQLStore {
     var count: Int { isBinary.count + (hash == nil ? 0 : 1) + (large.isEmpty ? 0 : large.count + 1) }
   }
 
-  /// Reads a large value in pieces: the server unpacks what stands before each piece once more, so they are not small.
+  /// Reads a large value in pieces: of a stored one the server unpacks what stands before each piece once more, so they are not small.
   public func readLarge(_ column: CopyColumn, of layout: CopyLayout, at locator: String, _ body: ([UInt8]) throws -> Void) throws {
     let place = locator.split(separator: " ").map(String.init)
     precondition(place.count == 2, "a locator is a table and a place in it")
     let piece = 1 << 22
     let source = try dialect.name(of: layout.table)
-    var offset = 1
+    let name = "t0.\(try quoted(column.name))"
+    let part =
+      column.largeObjects == nil ? "substring(\(name) FROM $1::int4 + 1 FOR \(piece))" : "lo_get(\(name)::oid, $1::int8, \(piece))"
+    var offset = 0
     while true {
       var bytes: [UInt8] = []
       try speaking { database throws(PostgreSQLError) in
         let result = try database.fetch(
-          "SELECT substring(t0.\(try quoted(column.name)) FROM $1::int4 FOR \(piece)) FROM \(source) AS t0 "
-            + "WHERE t0.tableoid = $2::text::oid AND t0.ctid = $3::text::tid",
+          "SELECT \(part) FROM \(source) AS t0 WHERE t0.tableoid = $2::text::oid AND t0.ctid = $3::text::tid",
           [.integer(Int64(offset)), .text(place[0]), .text(place[1])])
         guard result.count == 1 else { preconditionFailure("a row stays where it is within a snapshot") }
         try result[0].appendBytes(of: 0, to: &bytes)

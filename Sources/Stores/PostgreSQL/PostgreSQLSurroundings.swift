@@ -25,9 +25,7 @@ struct PostgreSQLSurroundings {
 
   /// Forgets the statements of this database, where its extension and the account's rights are there; says whether it did.
   private func forgetStatements(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Bool {
-    let schema = try database.text(
-      "SELECT n.nspname::text FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'")
-    guard let schema else { return false }
+    guard let schema = try Self.statementsSchema(database) else { return false }
     let name = try PostgreSQL.quoted(schema, "pg_stat_statements_reset")
     do {
       // 0 stands for every account and every statement (https://www.postgresql.org/docs/15/pgstatstatements.html).
@@ -36,5 +34,11 @@ struct PostgreSQLSurroundings {
     } catch  where error.code == .insufficientPrivilege || error.code == .undefinedFunction {
       return false
     }
+  }
+
+  /// The schema of the extension that collects statements; nil where this database has none.
+  static func statementsSchema(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> String? {
+    try database.text(
+      "SELECT n.nspname::text FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'")
   }
 }

@@ -18,6 +18,8 @@ public struct ResidueFindings: Hashable, Sendable {
   public internal(set) var livingOn = 0
   /// How many planted values had to be found, and were.
   public internal(set) var controls: Coverage = Coverage()
+  /// What is in use beside the files, and was not searched for values that a person gave.
+  public internal(set) var unsearched: Set<Elsewhere> = []
   /// What kept the search from everything.
   public internal(set) var obstacle: Cleansing.Obstacle?
 
@@ -45,10 +47,40 @@ public struct ResidueFindings: Hashable, Sendable {
     case statistics
     /// In the journal or write-ahead log.
     case journal
+    /// In a large object that no row names.
+    case largeObjects = "large-objects"
+    /// In the server's own log.
+    case serverLog = "server-log"
+    /// In the statements that the server collected.
+    case statements
     /// In the schema or in administration.
     case schema
     /// Somewhere: the place could not be told.
     case unknown
+  }
+
+  /// Where else a server keeps what passed through it.
+  public enum Elsewhere: String, Hashable, Sendable, CaseIterable {
+    /// Segments of the write-ahead log that are copied elsewhere.
+    case archive
+    /// Servers that follow, and slots that keep the log for one.
+    case standbys
+    /// The server's own log, where only the system knows its place.
+    case serverLog = "server-log"
+    /// The statements that were collected, where this database cannot list them.
+    case statements
+    /// Pages in the write-ahead log, which are compressed.
+    case compressedLog = "compressed-log"
+
+    init(_ place: OutsidePlace) {
+      self =
+        switch place {
+        case .archive: .archive
+        case .standbys: .standbys
+        case .serverLog: .serverLog
+        case .statements: .statements
+        }
+    }
   }
 
   init(stoppedBy obstacle: Cleansing.Obstacle? = nil) { self.obstacle = obstacle }

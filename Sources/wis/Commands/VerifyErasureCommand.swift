@@ -12,7 +12,8 @@ struct VerifyErasureCommand: ParsableCommand {
     discussion: """
       Every page is walked: bytes that belong to no row, index or list must be zero. With --values the files are also searched for the \
       values in a file, one in a line; those that live on in rows that are kept are not counted, and those too short to mean anything \
-      are not looked for. Exit code 4 when anything is found. Changes no record; a write-ahead log is checkpointed.
+      are not looked for. Of a PostgreSQL server that takes in the write-ahead log, large objects that no row names, collected statements, \
+      and the server's own log where the server collects it; what is in use and cannot be searched is named. Exit code 4 when anything is found. Changes no record; a write-ahead log is checkpointed.
       Example: wis verify-erasure bakker --values erased.txt
       """)
 
@@ -40,6 +41,7 @@ struct VerifyErasureCommand: ParsableCommand {
         + (values == nil
           ? "" : " for \(found.rowsCovered) values in \(found.patterns) forms, \(found.livingOn) of them live on in kept rows"))
     Console.answer("\(tenant.tenant.id): found: \(found.words)")
+    if let elsewhere = found.wordsOfUnsearched { Console.answer("\(tenant.tenant.id): not searched: \(elsewhere)") }
   }
 
   private static func lines(of path: String) throws -> [[UInt8]] {

@@ -332,6 +332,10 @@ enum Complaining {
         + "as restricted; name a column of its own under 'when-restricted:' in the data map"
     case .noTenantColumn(let table, let column):
       "table \(table) has no column '\(column)' and belongs to no table that has; it cannot be told whose its rows are"
+    case .largeObjects(let table, let column):
+      "\(table).\(column) names large objects, which would stay in the database when their rows go: let it unlink them (CREATE EXTENSION lo; "
+        + "CREATE TRIGGER … BEFORE UPDATE OR DELETE ON \(table) FOR EACH ROW EXECUTE FUNCTION lo_manage(\(column))), or, if it names none, "
+        + "give the column 'category: none'"
     case .notErasable(let table, .virtual):
       "\(table) is a virtual or foreign table without rows of its own, in which Wis erases nothing: let triggers of the tables that it "
         + "repeats keep it in step, then give it 'category: none'"

@@ -32,7 +32,25 @@ extension Cleansing.Obstacle {
   }
 }
 
+extension ResidueFindings.Elsewhere {
+  /// What it is called to a person.
+  fileprivate var words: String {
+    switch self {
+    case .archive: "the archive of the write-ahead log"
+    case .standbys: "standby servers and slots"
+    case .serverLog: "the server's own log"
+    case .statements: "pg_stat_statements"
+    case .compressedLog: "compressed pages in the write-ahead log"
+    }
+  }
+}
+
 extension ResidueFindings {
+  /// Where else values may be, and nobody looked; nil when there is no such place.
+  var wordsOfUnsearched: String? {
+    unsearched.isEmpty ? nil : unsearched.map(\.words).sorted().joined(separator: ", ")
+  }
+
   /// What was found, in a line.
   var words: String {
     var parts: [String] = []
@@ -50,7 +68,8 @@ extension ResidueFindings {
       "bytes": .integer(Int64(bytes.seen)), "patterns": .integer(Int64(patterns)), "values": .integer(Int64(rowsCovered)),
       "livingOn": .integer(Int64(livingOn)), "controls": .integer(Int64(controls.of)), "controlsFound": .integer(Int64(controls.seen)),
       "hits": .object(Dictionary(uniqueKeysWithValues: hits.map { ($0.key.rawValue, .integer(Int64($0.value))) })),
-      "obstacle": obstacle.map { .string($0.rawValue) }, "clean": .bool(isClean),
+      "notSearched": .array(unsearched.map(\.rawValue).sorted().map(JSONValue.string)), "obstacle": obstacle.map { .string($0.rawValue) },
+      "clean": .bool(isClean),
     ])
   }
 }
