@@ -127,6 +127,12 @@ import Testing
       }
       let sqlite = try verify("sqlite")
       #expect(sqlite.exit == 0 && sqlite.output.contains("ok     restore: "), "\(sqlite)")
+      let kept = "sqlite:\(sample.node.folder)/kept.db"
+      #expect(try verify(kept).exit == 0)
+      let tables = try Program.run(["sqlite3", "\(sample.node.folder)/kept.db", "SELECT count(*) FROM hours"])
+      #expect(tables.output == "5\n")
+      let twice = try verify(kept)
+      #expect(twice.exit == 2 && twice.complaints.count == 1 && twice.errors.contains("kept.db"), "\(twice)")
       try Database.withServer { server in
         let first = try verify(server.location)
         #expect(first.exit == 0 && first.output.contains("ok     restore: "), "\(first)")

@@ -27,12 +27,12 @@ public struct TenantExport {
   /// Writes the package to a folder or a new file, and the statement beside it. `announce` is told of both when they are complete, before
   /// the first of them stands there.
   public func write(
-    _ extent: ReturnScope.Extent, nature: Nature?, for recipient: Recipient?, to out: String,
+    _ extent: ReturnScope.Extent, nature: Nature?, copies: [ReadingCopy] = [], for recipient: Recipient?, to out: String,
     announce: (PackageFile, ReturnStatement) throws -> Void = { _, _ in }, progress: @escaping (String) -> Void
   ) throws -> Result {
     let store = try node.store(of: tenant, access: .look)
     let request = ExportRequest(
-      policy: tenant, extent: extent, nature: nature, day: try node.today(of: tenant), tool: "wis \(Program.version)")
+      policy: tenant, extent: extent, nature: nature, copies: copies, day: try node.today(of: tenant), tool: "wis \(Program.version)")
     return try withoutActuallyEscaping(announce) { announce in
       let beside = PackageStatement { path in
         let statement = ReturnStatement.path(beside: path)

@@ -14,14 +14,16 @@ extension EndDesk {
     let choice = try node.offboardingLog(of: tenant).choice?.facts
     let extent: ReturnScope.Extent = choice?.tables.map { .tables($0) } ?? .tenant
     let nature: Nature? = choice?.nature == Nature.raw.rawValue ? .raw : nil
+    let copies = choice?.copies ?? []
     let recipient = try encryptTo.map { try Recipient($0) }
     let export = try TenantExport(node: node, tenant: policy, environment: environment)
     // Alone, so that what was begun and never recorded is of an agent that was killed.
     let lock = try TenantLock(on: tenant, of: node)
     defer { withExtendedLifetime(lock) {} }
     try removeUnfinished(progress)
-    let rehearsed = try recipient == nil ? nil : rehearse(extent, nature, beside: out, export, progress)
-    let result = try export.write(extent, nature: nature, for: recipient, to: out, announce: announce, progress: progress)
+    let rehearsed = try recipient == nil ? nil : rehearse(extent, nature, copies, beside: out, export, progress)
+    let result = try export.write(
+      extent, nature: nature, copies: copies, for: recipient, to: out, announce: announce, progress: progress)
     let evidence = result.file.summary.evidence
     do {
       if evidence.isIncomplete, !mayBeIncomplete {
@@ -68,7 +70,8 @@ extension EndDesk {
 
   /// Writes and verifies the package under a key that is destroyed afterwards, and gives the hash of its archive.
   private func rehearse(
-    _ extent: ReturnScope.Extent, _ nature: Nature?, beside out: String, _ export: TenantExport, _ progress: @escaping (String) -> Void
+    _ extent: ReturnScope.Extent, _ nature: Nature?, _ copies: [ReadingCopy], beside out: String, _ export: TenantExport,
+    _ progress: @escaping (String) -> Void
   ) throws -> String {
     let key = try AgeKey()
     let name = "\(node.home)/run-keys/return-\(tenant).key"
@@ -77,7 +80,7 @@ extension EndDesk {
     return try removing([name, path]) {
       try DurableFile.create(Array(key.identity.utf8), at: name, mode: 0o600)
       let request = ExportRequest(
-        policy: policy, extent: extent, nature: nature, day: try node.today(of: policy), tool: "wis \(Program.version)")
+        policy: policy, extent: extent, nature: nature, copies: copies, day: try node.today(of: policy), tool: "wis \(Program.version)")
       let file = try PackageFile.write(
         request, from: try node.store(of: policy, access: .look), for: key.recipient, to: path, with: nil, progress: progress)
       try verify(file.path, identity: name, export, progress)

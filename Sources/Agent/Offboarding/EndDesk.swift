@@ -1,6 +1,6 @@
 import Evidence
 import Foundation
-import Portability
+public import Portability
 public import Retention
 
 /// What a person records and does at the end of a contract. Each act is refused while an earlier one is missing, and each is
@@ -32,6 +32,8 @@ public struct EndDesk {
     public var isRaw: Bool?
     /// The part that is returned; nil is everything.
     public var tables: [String]?
+    /// In which further forms it wants the rows.
+    public var copies: [ReadingCopy] = []
     /// The file with its writing.
     public var evidence: String?
     /// In which role it was said.
@@ -108,6 +110,7 @@ public struct EndDesk {
       OffboardingLog.Choice(
         wish: choice.wish.rawValue, on: (choice.received?.day ?? today).description,
         to: choice.isToSuccessor ? "successor" : "controller", nature: isRaw ? Nature.raw.rawValue : nil, tables: choice.tables,
+        copies: choice.copies.isEmpty ? nil : choice.copies,
         role: choice.role, evidence: evidence, account: account, out: choice.out.map(Self.absolute),
         encryptTo: choice.encryptTo.map(Self.absoluteKey), requests: requests), of: tenant)
   }

@@ -83,6 +83,8 @@ public struct OffboardingLog {
     public let nature: String?
     /// The part that is returned; nil is everything.
     public let tables: [String]?
+    /// In which further forms it wants the rows; nil is none.
+    public let copies: [ReadingCopy]?
     /// In which role it was said.
     public let role: String?
     /// SHA-256 of the writing.

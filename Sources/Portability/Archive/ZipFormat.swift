@@ -5,15 +5,18 @@
 struct ZipFormat {
   /// MS-DOS date of every entry: the package has a day, not a time.
   let date: UInt16
+  /// Whether there are Zip64 fields; without them nothing may be larger than 4 GB.
+  let isLarge: Bool
 
   /// - Parameter day: `YYYY-MM-DD`.
-  init(day: String) {
+  init(day: String, isLarge: Bool) {
+    self.isLarge = isLarge
     let parts = day.split(separator: "-").compactMap { Int($0) }
     precondition(parts.count == 3, "a day has three parts")
     date = UInt16(min(max(parts[0] - 1980, 0), 127) << 9 | parts[1] << 5 | parts[2])
   }
 
-  init(date: UInt16) { self.date = date }
+  init(date: UInt16) { (self.date, isLarge) = (date, true) }
 
   /// One file of the archive.
   struct Entry: Hashable {
@@ -34,10 +37,13 @@ struct ZipFormat {
   static let central: UInt32 = 0x0201_4b50
   static let end: UInt32 = 0x0606_4b50
 
-  /// Version needed 4.5, flags (descriptor, UTF-8), deflate, time and date: the same in both headers of an entry.
+  /// Version needed: 4.5, or 2.0 without Zip64.
+  private var version: UInt16 { isLarge ? 45 : 20 }
+
+  /// Version needed, flags (descriptor, UTF-8), deflate, time and date: the same in both headers of an entry.
   private var fixed: [UInt8] {
     var bytes: [UInt8] = []
-    for number in [UInt16(45), 0x0808, 8, 0, date] { bytes.append(little: number) }
+    for number in [version, 0x0808, 8, 0, date] { bytes.append(little: number) }
     return bytes
   }
 
@@ -48,10 +54,11 @@ struct ZipFormat {
     header += fixed
     header.append(little: UInt32(0))
     // The sizes are elsewhere: in the Zip64 field, which says that they follow.
-    header.append(little: UInt64.max)
+    header.append(little: isLarge ? UInt64.max : 0)
     header.append(little: UInt16(name.count))
-    header.append(little: UInt16(20))
+    header.append(little: UInt16(isLarge ? 20 : 0))
     header += name
+    guard isLarge else { return header }
     header.append(little: UInt16(1))
     header.append(little: UInt16(16))
     header.append(little: UInt64(0))
@@ -64,8 +71,9 @@ struct ZipFormat {
     var descriptor: [UInt8] = []
     descriptor.append(little: UInt32(0x0807_4b50))
     descriptor.append(little: entry.crc)
-    descriptor.append(little: entry.compressed)
-    descriptor.append(little: entry.size)
+    for size in [entry.compressed, entry.size] {
+      if isLarge { descriptor.append(little: size) } else { descriptor.append(little: UInt32(size)) }
+    }
     return descriptor
   }
 
@@ -73,18 +81,20 @@ struct ZipFormat {
   func centralHeader(_ entry: Entry) -> [UInt8] {
     var header: [UInt8] = []
     header.append(little: Self.central)
-    // Made by version 4.5 on Unix.
-    header.append(little: UInt16(3 << 8 | 45))
+    // Made on Unix.
+    header.append(little: 3 << 8 | version)
     header += fixed
     header.append(little: entry.crc)
-    header.append(little: UInt64.max)
+    header.append(little: isLarge ? UInt32.max : UInt32(entry.compressed))
+    header.append(little: isLarge ? UInt32.max : UInt32(entry.size))
     header.append(little: UInt16(entry.name.count))
-    header.append(little: UInt16(28))
+    header.append(little: UInt16(isLarge ? 28 : 0))
     for _ in 0..<3 { header.append(little: UInt16(0)) }
     // A regular file that its owner may read and write and others may read.
     header.append(little: UInt32(0o100644) << 16)
-    header.append(little: UInt32.max)
+    header.append(little: isLarge ? UInt32.max : UInt32(entry.offset))
     header += entry.name
+    guard isLarge else { return header }
     header.append(little: UInt16(1))
     header.append(little: UInt16(24))
     header.append(little: entry.size)
@@ -96,19 +106,21 @@ struct ZipFormat {
   /// The end of the archive, after a directory that lies between two offsets.
   func tail(entries: UInt64, directory: Range<UInt64>) -> [UInt8] {
     var tail: [UInt8] = []
-    tail.append(little: Self.end)
-    tail.append(little: UInt64(44))
-    tail.append(little: UInt16(3 << 8 | 45))
-    tail.append(little: UInt16(45))
-    tail.append(little: UInt64(0))
-    tail.append(little: entries)
-    tail.append(little: entries)
-    tail.append(little: directory.upperBound - directory.lowerBound)
-    tail.append(little: directory.lowerBound)
-    tail.append(little: UInt32(0x0706_4b50))
-    tail.append(little: UInt32(0))
-    tail.append(little: directory.upperBound)
-    tail.append(little: UInt32(1))
+    if isLarge {
+      tail.append(little: Self.end)
+      tail.append(little: UInt64(44))
+      tail.append(little: UInt16(3 << 8 | 45))
+      tail.append(little: UInt16(45))
+      tail.append(little: UInt64(0))
+      tail.append(little: entries)
+      tail.append(little: entries)
+      tail.append(little: directory.upperBound - directory.lowerBound)
+      tail.append(little: directory.lowerBound)
+      tail.append(little: UInt32(0x0706_4b50))
+      tail.append(little: UInt32(0))
+      tail.append(little: directory.upperBound)
+      tail.append(little: UInt32(1))
+    }
     tail.append(little: UInt32(0x0605_4b50))
     tail.append(little: UInt32(0))
     tail.append(little: UInt16(clamping: entries))

@@ -16,9 +16,10 @@ final class ZipWriter {
   /// - Parameters:
   ///   - day: the civil day that entries carry, `YYYY-MM-DD`.
   ///   - spoolFolder: where a temporary file may be made.
-  init(day: String, spoolFolder: String, to output: ArchiveOutput) throws(PortabilityError) {
+  ///   - isLarge: whether it may be larger than 4 GB. Not every program reads one that may (Excel says that it is damaged).
+  init(day: String, spoolFolder: String, isLarge: Bool = true, to output: ArchiveOutput) throws(PortabilityError) {
     self.output = output
-    format = ZipFormat(day: day)
+    format = ZipFormat(day: day, isLarge: isLarge)
     directory = Spool(folder: spoolFolder)
     names = Spool(folder: spoolFolder)
     deflater = try Deflater()
@@ -48,6 +49,9 @@ final class ZipWriter {
     try compress([], isLast: true)
     guard let entry = open else { return }
     open = nil
+    guard format.isLarge || max(entry.size, offset) < UInt64(UInt32.max) else {
+      throw PortabilityError.scope("the copy of the data for Excel would be larger than 4 GB; leave out --format xlsx")
+    }
     try write(format.descriptor(entry))
     try list(entry)
   }

@@ -29,6 +29,8 @@ public struct ExportEvidence: Codable {
   public let orphans: [Orphans]
   /// References to rows that are in an archive with a later end; nil where there are no others.
   public let later: [Orphans]?
+  /// In which further forms the rows are in the package; nil is none.
+  public let copies: [ReadingCopy]?
 
   /// What was asked for.
   public struct Scope: Codable {

@@ -8,13 +8,18 @@ public struct ExportRequest {
   public let extent: ReturnScope.Extent
   /// Nil is all data; raw leaves out what is derived.
   public let nature: Nature?
+  /// In which further forms the rows are in the package, each once.
+  public let copies: [ReadingCopy]
   /// The civil day of the export: the package has no other time in it, so that the same data makes the same package.
   public let day: CivilDate
   /// The program and its version.
   public let tool: String
 
   /// A return to be made.
-  public init(policy: TenantPolicy, extent: ReturnScope.Extent, nature: Nature?, day: CivilDate, tool: String) {
+  public init(
+    policy: TenantPolicy, extent: ReturnScope.Extent, nature: Nature?, copies: [ReadingCopy] = [], day: CivilDate, tool: String
+  ) {
+    self.copies = ReadingCopy.allCases.filter(copies.contains)
     self.policy = policy
     self.extent = extent
     self.nature = nature

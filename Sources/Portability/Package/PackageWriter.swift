@@ -75,6 +75,9 @@ public struct PackageWriter {
     var attachments = Attachments(roots: request.policy.tenant.fileRoots)
     for table in written { try attachments.write(table.table, from: store, to: bag, spoolFolder: spoolFolder) }
     let index = try attachments.writeIndex(to: bag)
+    for copy in request.copies {
+      try copy.write(written, from: store, to: bag, day: day, spoolFolder: spoolFolder, progress: progress)
+    }
     let identity = request.identity(of: written.map { ($0.table, $0.rows, $0.sourceHash) })
     let name = name(identity)
     let objects = try store.objects()
@@ -216,7 +219,8 @@ public struct PackageWriter {
       tables: tables.map(\.evidence),
       leftOut: preparation.leftOut + views.map { .init(table: $0.name, column: nil, reason: "view") },
       files: .init(written: attachments.written, missing: attachments.missing),
-      orphans: ExportEvidence.Orphans.list(orphans), later: later.map(ExportEvidence.Orphans.list))
+      orphans: ExportEvidence.Orphans.list(orphans), later: later.map(ExportEvidence.Orphans.list),
+      copies: request.copies.isEmpty ? nil : request.copies)
   }
 
   /// JSON that is the same for the same value.

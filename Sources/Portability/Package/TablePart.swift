@@ -81,12 +81,14 @@ struct Preparation {
 }
 
 extension ExportRequest {
-  /// The identity of the content: it changes with any row, with the scope, and with what a column means.
+  /// The identity of the content: it changes with any row, with the scope, with what a column means, and with further copies.
   func identity(of tables: [(table: TablePart, rows: Int, hash: UInt64)]) -> String {
     var text = "\(policy.tenant.id)\n\(extent)\n\(nature?.rawValue ?? "all")\n"
     for (table, rows, hash) in tables {
       text += "\(table.name.utf8.count):\(table.name) \(rows) \(hash) \(table.columnTypes.joined(separator: ","))\n"
     }
+    // What makes another package makes another name; without copies it is that of earlier releases.
+    if !copies.isEmpty { text += "copies \(copies.map(\.rawValue).joined(separator: ","))\n" }
     return Digest.hex(of: Array(text.utf8))
   }
 }

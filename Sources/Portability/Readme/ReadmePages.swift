@@ -27,6 +27,7 @@ struct ReadmePages {
     <h2>\(words.contentsTitle)</h2>
     <table><tr>\(words.contentsColumns.map { "<th>\($0)</th>" }.joined())</tr>
     \(package.resources.enumerated().map { row($1, $0, words) }.joined())</table>
+    \(evidence.copies.map { "<p>\(words.copies($0))</p>\n" } ?? "")\
     \(words.howTo(name: name).map { "<h2>\($0.title)</h2>\n\($0.html)\n" }.joined())
     <h2>\(words.leftOutTitle)</h2>
     \(leftOut(words))

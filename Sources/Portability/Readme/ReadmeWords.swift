@@ -90,6 +90,14 @@ struct ReadmeWords {
         + "Then archive and key are destroyed."
   }
 
+  /// What the further copies are, in HTML.
+  func copies(_ copies: [ReadingCopy]) -> String {
+    let names = copies.map { $0 == .workbook ? "Excel" : "JSON Lines" }.joined(separator: ", ")
+    return isDutch
+      ? "Dezelfde rijen staan ook in <code>\(ReadingCopy.folder)</code> (\(names)): om te lezen, niet als bewijs."
+      : "The same rows are also in <code>\(ReadingCopy.folder)</code> (\(names)): to be read, not as evidence."
+  }
+
   /// Chapters in HTML. Nothing of the data stands in them.
   func howTo(name: String) -> [(title: String, html: String)] {
     isDutch

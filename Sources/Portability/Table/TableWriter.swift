@@ -79,7 +79,7 @@ struct TableWriter: ~Copyable {
 
   private mutating func note(_ flag: CellFlag, at index: Int, of row: borrowing CopiedRow) throws(PortabilityError) {
     if flag == .file {
-      line.append(contentsOf: Array(path(ofFileIn: index, of: row).utf8))
+      line.append(contentsOf: Array(path(ofFileIn: index, of: row, at: rows).utf8))
       hasFiles = true
       seen[index].insert(.odd)
     }
@@ -89,9 +89,9 @@ struct TableWriter: ~Copyable {
     try types.append(note)
   }
 
-  /// The file of a large value, below `data`: named by the row's key where that is whole numbers, else by its place.
-  private func path(ofFileIn index: Int, of row: borrowing CopiedRow) -> String {
-    "\(folders[index])/\(name(of: row, at: rows)).\(FileKind.ending(of: row.bytes[row.cells[index].range]))"
+  /// The file of a large value, below `data`: named by the row's key where that is whole numbers, else by its place among the rows.
+  func path(ofFileIn index: Int, of row: borrowing CopiedRow, at place: Int) -> String {
+    "\(folders[index])/\(name(of: row, at: place)).\(FileKind.ending(of: row.bytes[row.cells[index].range]))"
   }
 
   /// A name for a row, by its place among the rows.
@@ -124,12 +124,11 @@ struct TableWriter: ~Copyable {
     for index in layout.columns.indices {
       let cell = row.cells[index]
       guard cell.kind == .large || (cell.kind == .blob && cell.range.count > CellWriter.largestInline) else { continue }
-      let bytes = row.bytes[cell.range]
-      let path = "\(folders[index])/\(name(of: row, at: place)).\(FileKind.ending(of: bytes))"
+      let path = path(ofFileIn: index, of: row, at: place)
       if cell.kind == .large {
         large.append(LargeValue(path: path, column: layout.columns[index], locator: row.locator))
       } else {
-        try body(path, bytes)
+        try body(path, row.bytes[cell.range])
       }
     }
     return large

@@ -9,8 +9,8 @@ import Stores
 public struct RestoreCheck {
   /// Where a package is restored to.
   public enum Target {
-    /// A new SQLite database in a temporary folder.
-    case sqlite
+    /// A new SQLite database: a file that is not there yet, or, without a path, one in a temporary folder.
+    case sqlite(file: String?)
     /// An empty PostgreSQL database.
     case postgreSQL(url: String)
   }
@@ -31,6 +31,7 @@ public struct RestoreCheck {
     if case .postgreSQL = target, let table = try store("").schema().tables.first?.name {
       throw PortabilityError.scope("the database to restore into has tables already (\(table)); name an empty one")
     }
+    if case .sqlite(let file?) = target, FileManager.default.fileExists(atPath: file) { throw PortabilityError.exists(path: file) }
     let folder = FileManager.default.temporaryDirectory.path + "/wis-restore-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     let result = Result { try restore(in: folder) }
@@ -53,12 +54,21 @@ public struct RestoreCheck {
         step: "restore", checked: 0,
         problems: ["the script in data/schema ended with an error; unpack the package and run it by hand to see which"])
     }
+    let finding: VerifiedPackage.Finding
     do {
       let store = try store(database)
-      return try store.inSnapshot { try compare(store) }
+      finding = try store.inSnapshot { try compare(store) }
     } catch let error as StoreError {
       throw PortabilityError.store(error)
     }
+    if case .sqlite(let file?) = target, finding.problems.isEmpty {
+      do {
+        try FileManager.default.moveItem(atPath: database, toPath: file)
+      } catch {
+        throw PortabilityError.file(path: file, act: "create", errno: EIO)
+      }
+    }
+    return finding
   }
 
   /// No clock is asked here, so any zone will do.

@@ -25,14 +25,30 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only what is about one person. \(TypedPerson.inputHelp)", valueName: "type=id")) var subject: String?
     @Option(help: "raw leaves out what the data map calls derived, and lists it.") var nature = Choice.all
     @Option(help: ArgumentHelp("Only these tables, with what their rows refer to.", valueName: "table,…")) var tables: String?
-    @Option(help: "The format.") var format = Format.package
+    @Option(help: Self.formatHelp) var format: [Format] = []
     @Option(help: ArgumentHelp("Encrypt to an age recipient, or to the key in a file (age or OpenPGP).", valueName: "age1…|file"))
     var encryptTo: String?
     @Option(help: ArgumentHelp("A folder, or a new file.", valueName: "path")) var out: String
     @OptionGroup var options: NodeOptions
 
     enum Choice: String, CaseIterable, ExpressibleByArgument { case raw, all }
-    enum Format: String, CaseIterable, ExpressibleByArgument { case package }
+
+    /// CSV in its package is always there; the others come beside it.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+      case package
+      case workbook = "xlsx"
+      case jsonLines = "json-lines"
+
+      var copy: ReadingCopy? {
+        switch self {
+        case .package: nil
+        case .workbook: .workbook
+        case .jsonLines: .jsonLines
+        }
+      }
+    }
+
+    static let formatHelp: ArgumentHelp = "Also this form of the rows, beside the CSV files of the package; more than once for more forms."
 
     func run() throws {
       let recipient = try encryptTo.map { try Recipient($0) }
@@ -41,7 +57,8 @@ struct ExportCommand: ParsableCommand {
       guard let policy = try node.tenants([tenant]).first else { return }
       let extent = try extent(person) { try node.extent(about: $0, in: policy) }
       let export = try TenantExport(node: node, tenant: policy, environment: ProcessInfo.processInfo.environment)
-      let result = try export.write(extent, nature: nature == .raw ? .raw : nil, for: recipient, to: out, progress: options.progress)
+      let result = try export.write(
+        extent, nature: nature == .raw ? .raw : nil, copies: format.compactMap(\.copy), for: recipient, to: out, progress: options.progress)
       let evidence = result.file.summary.evidence
       if options.json { try Console.answer(json(result)) } else { show(result) }
       try (evidence.isIncomplete ? ExitStatus.notDone : .done).end()

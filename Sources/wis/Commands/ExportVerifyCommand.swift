@@ -26,7 +26,10 @@ extension ExportCommand {
     @Option(help: ArgumentHelp("Compare it with this tenant's data as it is now.", valueName: "tenant")) var against: String?
     @Option(
       help: ArgumentHelp(
-        "Restore it with its own script and compare: 'sqlite' (in a temporary folder), or the URL of an empty PostgreSQL database.",
+        """
+        Restore it with its own script and compare: 'sqlite' (in a temporary folder), 'sqlite:FILE' (a new database that stays), or the URL \
+        of an empty PostgreSQL database.
+        """,
         valueName: "where")) var restore: String?
     @OptionGroup var options: NodeOptions
 
@@ -53,9 +56,10 @@ extension ExportCommand {
     }
 
     private static func target(_ text: String) throws -> RestoreCheck.Target {
-      if text == "sqlite" { return .sqlite }
+      if text == "sqlite" { return .sqlite(file: nil) }
+      if text.hasPrefix("sqlite:"), text.count > "sqlite:".count { return .sqlite(file: String(text.dropFirst("sqlite:".count))) }
       guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
-        throw UsageError(text: "--restore is neither 'sqlite' nor the URL of an empty database (postgresql://…)")
+        throw UsageError(text: "--restore is neither 'sqlite', 'sqlite:FILE' nor the URL of an empty database (postgresql://…)")
       }
       return .postgreSQL(url: text)
     }

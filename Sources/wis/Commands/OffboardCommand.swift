@@ -30,6 +30,7 @@ struct OffboardCommand: ParsableCommand {
     @Option(help: "To whom the data goes.") var to = Receiver.controller
     @Option(help: "Which data; without it, what the clause says.") var nature: ExportCommand.Write.Choice?
     @Option(help: ArgumentHelp("Only these tables, with what their rows refer to.", valueName: "table,…")) var tables: String?
+    @Option(help: ExportCommand.Write.formatHelp) var format: [ExportCommand.Write.Format] = []
     @Option(help: ArgumentHelp("The controller's writing.", valueName: "file")) var written: String?
     @Option(help: "In which role it was said.") var by: String?
     @Option(help: ArgumentHelp("When it was received, if not now.", valueName: "YYYY-MM-DD[THH:MM]"), transform: ReceivedTime.typed)
@@ -42,7 +43,8 @@ struct OffboardCommand: ParsableCommand {
     func run() throws {
       let node = try options.node()
       guard let known = try node.tenants([tenant]).first else { return }
-      if choice == nil, written != nil || by != nil || received != nil || nature != nil || tables != nil || to == .successor {
+      let isSaid = written != nil || by != nil || received != nil || nature != nil || tables != nil || !format.isEmpty || to == .successor
+      if choice == nil, isSaid {
         throw UsageError(text: "--choice is missing; say what the controller wants: return, destroy or both")
       }
       var policy = known
@@ -57,6 +59,7 @@ struct OffboardCommand: ParsableCommand {
         said.isToSuccessor = to == .successor
         said.isRaw = nature.map { $0 == .raw }
         said.tables = try names(of: tables)
+        said.copies = format.compactMap(\.copy)
         (said.evidence, said.role, said.received) = (written, by, received)
         (said.out, said.encryptTo) = (way.out, way.encryptTo)
         try desk.choose(said)

@@ -118,6 +118,7 @@ struct JSON {
   /// The document without one of its members.
   func without(_ name: String) -> JSON { JSON((value as? [String: Any])?.filter { $0.key != name } ?? value) }
   var text: String? { value as? String }
+  var isNull: Bool { value is NSNull }
   var integer: Int? { (value as? NSNumber)?.intValue }
   var flag: Bool? { (value as? NSNumber)?.boolValue }
 }
