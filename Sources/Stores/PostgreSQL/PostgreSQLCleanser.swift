@@ -45,12 +45,17 @@ struct PostgreSQLCleanser {
     }
   }
 
-  /// The materialized views that read the tables, directly or through other views, in whichever schema; and those of the tables'
-  /// schemas, which can read them through a function. One was made after those that it reads, so its oid is higher.
-  ///
   /// A view that is refreshed concurrently keeps what was in it as dead rows; a plain refresh writes it anew.
   private func refresh(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
-    let views = try database.fetch(
+    let views = try views(database)
+    for view in views { try database.execute("REFRESH MATERIALIZED VIEW \(try PostgreSQL.quoted(view.schema, view.name))") }
+    return views.isEmpty ? .notApplicable : .done(.recomputed)
+  }
+
+  /// The materialized views that read the tables, directly or through other views, in whichever schema; and those of the tables'
+  /// schemas, which can read them through a function. One was made after those that it reads, so its oid is higher.
+  private func views(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [PostgreSQLCatalog.Place] {
+    let found = try database.fetch(
       """
       WITH RECURSIVE place AS (SELECT c.oid FROM unnest($1::text[], $2::text[]) AS p(schema, name) \
       JOIN pg_namespace n ON n.nspname = p.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.name), \
@@ -60,10 +65,9 @@ struct PostgreSQLCleanser {
       SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
       WHERE c.relkind = 'm' AND c.relispopulated AND (c.oid IN (TABLE reading) OR n.nspname = ANY ($1::text[])) ORDER BY c.oid
       """, [.textArray(places.map(\.schema)), .textArray(places.map(\.name))])
-    for index in 0..<views.count {
-      try database.execute("REFRESH MATERIALIZED VIEW \(try PostgreSQL.quoted(views[index].text(0), views[index].text(1)))")
-    }
-    return views.count == 0 ? .notApplicable : .done(.recomputed)
+    var views: [PostgreSQLCatalog.Place] = []
+    for index in 0..<found.count { views.append(PostgreSQLCatalog.Place(schema: try found[index].text(0), name: try found[index].text(1))) }
+    return views
   }
 
   private func rewrite(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
@@ -84,14 +88,38 @@ struct PostgreSQLCleanser {
     return .done(.rewritten)
   }
 
-  /// Samples stay in the catalog's table as dead rows until that is written anew.
+  /// Samples of tables and materialized views stay in the catalog's tables as dead rows until these are written anew. ANALYZE leaves those
+  /// of a table that is empty by now, or of a column that is not sampled any more, so they are taken out first.
   private func analyze(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Cleansing.Result {
-    for place in places { try database.execute("ANALYZE \(try PostgreSQL.quoted(place.schema, place.name))") }
-    guard try isSuperuser(database) else { return .waiting(.rights) }
+    let sampled = try places + views(database)
+    let isSuperuser = try isSuperuser(database)
+    do {
+      try database.transaction {
+        if isSuperuser { try forget(sampled, database) }
+        for place in sampled { try database.execute("ANALYZE \(try PostgreSQL.quoted(place.schema, place.name))") }
+      }
+    } catch let error as PostgreSQLError {
+      throw error
+    } catch {
+      preconditionFailure("statements have no other errors")
+    }
+    guard isSuperuser else { return .waiting(.rights) }
     guard try outlastsOthers(database) else { return .waiting(.snapshot) }
     try database.execute("VACUUM (FULL) pg_statistic")
     try database.execute("VACUUM (FULL) pg_statistic_ext_data")
     return .done(.recomputed)
+  }
+
+  /// Removes the samples of tables and views, of their partitions, and of the expressions in their indexes.
+  private func forget(_ sampled: [PostgreSQLCatalog.Place], _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) {
+    try database.run(
+      """
+      WITH place AS (SELECT c.oid FROM unnest($1::text[], $2::text[]) AS p(schema, name) \
+      JOIN pg_namespace n ON n.nspname = p.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.name), \
+      part AS (SELECT oid FROM place UNION SELECT relid FROM place, pg_partition_tree(place.oid)), \
+      plain AS (DELETE FROM pg_statistic WHERE starelid IN (TABLE part UNION SELECT indexrelid FROM pg_index JOIN part ON part.oid = indrelid)) \
+      DELETE FROM pg_statistic_ext_data WHERE stxoid IN (SELECT e.oid FROM pg_statistic_ext e JOIN part ON part.oid = e.stxrelid)
+      """, [.textArray(sampled.map(\.schema)), .textArray(sampled.map(\.name))])
   }
 
   /// How long others' transactions are waited for, in seconds, where the budget does not say less.

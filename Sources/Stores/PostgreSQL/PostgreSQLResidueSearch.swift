@@ -147,8 +147,8 @@ struct PostgreSQLResidueSearch {
       WITH mine AS (SELECT c.oid, c.reltoastrelid, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
       WHERE n.nspname = ANY ($1::text[]) AND c.relkind IN ('r', 'm')), \
       tables AS (SELECT oid, kind FROM mine UNION ALL SELECT reltoastrelid, CASE kind WHEN 'm' THEN 'm' ELSE 't' END FROM mine WHERE reltoastrelid <> 0 \
-      UNION ALL SELECT oid, 's' FROM pg_class WHERE oid = 'pg_statistic'::regclass \
-      UNION ALL SELECT reltoastrelid, 's' FROM pg_class WHERE oid = 'pg_statistic'::regclass AND reltoastrelid <> 0 \
+      UNION ALL SELECT unnest(ARRAY[oid, nullif(reltoastrelid, 0)]), 's' FROM pg_class \
+      WHERE oid IN ('pg_statistic'::regclass, 'pg_statistic_ext_data'::regclass) \
       UNION ALL SELECT 'pg_largeobject'::regclass, 'o' WHERE $2), \
       relations AS (SELECT oid, kind FROM tables UNION ALL SELECT i.indexrelid, 'i' FROM pg_index i JOIN tables t ON t.oid = i.indrelid AND t.kind NOT IN ('s', 'o')) \
       SELECT pg_relation_filepath(oid), pg_relation_size(oid), kind, oid::bigint FROM relations \
@@ -183,13 +183,16 @@ struct PostgreSQLResidueSearch {
     return columns.mapValues(RowLayout.init)
   }
 
-  /// The planner's samples as text: in the file most of them are compressed.
+  /// The planner's samples as text, those of several columns or of expressions too: in the files most of them are compressed.
   private func samples(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [UInt8] {
     do {
       let result = try database.fetch(
         """
         SELECT concat_ws(' ', stavalues1::text, stavalues2::text, stavalues3::text, stavalues4::text, stavalues5::text) FROM pg_statistic s \
-        JOIN pg_class c ON c.oid = s.starelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[])
+        JOIN pg_class c ON c.oid = s.starelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[]) \
+        UNION ALL SELECT concat_ws(' ', stxdexpr::text, (SELECT string_agg(i.values::text, ' ') FROM pg_mcv_list_items(stxdmcv) i)) \
+        FROM pg_statistic_ext_data d JOIN pg_statistic_ext e ON e.oid = d.stxoid JOIN pg_class c ON c.oid = e.stxrelid \
+        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[])
         """, [.textArray(schemas)])
       var bytes: [UInt8] = []
       for index in 0..<result.count { bytes += try result[index].text(0).utf8 + [0x20] }
