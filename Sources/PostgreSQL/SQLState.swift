@@ -62,6 +62,8 @@ extension SQLState {
   public static let inFailedTransaction = SQLState(known: "25P02")
   /// `read_only_sql_transaction`
   public static let readOnlyTransaction = SQLState(known: "25006")
+  /// `untranslatable_character`: the other encoding does not have it.
+  public static let untranslatableCharacter = SQLState(known: "22P05")
   /// `disk_full`
   public static let diskFull = SQLState(known: "53100")
 }

@@ -83,6 +83,34 @@ import Testing
     }
   }
 
+  @Test func `is found in a database of another encoding, as that writes it`() throws {
+    try TenantDatabase.with(.postgreSQL) { database in
+      let name = "wis_latin_\(UUID().uuidString.prefix(8).lowercased())"
+      try database.execute("CREATE DATABASE \(name) ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+      defer { #expect(throws: Never.self) { try database.execute("DROP DATABASE \(name) WITH (FORCE)") } }
+      var location = try #require(URLComponents(string: database.location))
+      location.path = "/" + name
+      let latin = TenantDatabase(engine: .postgreSQL, location: try #require(location.string))
+      try latin.execute(
+        """
+        CREATE EXTENSION citext;
+        CREATE TABLE persoon (id integer PRIMARY KEY, email citext, uit_dienst date);
+        INSERT INTO persoon SELECT n, 'andré-' || n * 7919 % 100003 || '-geïnd@planted.example', '2010-01-01' FROM generate_series(1, 100) n;
+        """)
+      let store = try latin.store()
+      let plan = try store.plan(Self.sample)
+      let rows = try store.capture(plan.steps[0], limit: 2000)
+      _ = try store.carryOut(plan)
+      let found = try store.searchResidue(.rows(rows))
+      #expect(found.rowsCovered == 100 && found.hitCount >= 100, "\(found)")
+      // A sign that the encoding lacks cannot be in it.
+      let values = [Array("andré-7919-geïnd@planted.example".utf8), Array("andré-€-7919-geïnd@planted.example".utf8)]
+      #expect(try store.searchResidue(.values(values)).hitCount > 0)
+      #expect(try store.cleanse(to: .rewritten, within: .unlimited).outcomes[.pages] == .done(.rewritten))
+      #expect(try store.searchResidue(.rows(rows)).isClean)
+    }
+  }
+
   @Test func `of a value that is compressed there is not looked for, and its row is not counted`() throws {
     try TenantDatabase.with(.postgreSQL) { database in
       try database.execute(

@@ -53,7 +53,13 @@ struct PostgreSQLResidueSearch {
     }
     let pageSize = Int(try database.text("SHOW block_size") ?? "") ?? 8192
     let size = files.reduce(0) { $0 + $1.size }
-    let probes = question.probes(searching: size, forms: Self.forms) { [$0] }
+    let encoded = try encoded(database)
+    let probes = question.probes(
+      searching: size,
+      forms: { row in
+        row.columns.compactMap { value in if case .text(let text) = value { Form(encoded[text] ?? text, of: text) } else { nil } }
+      }
+    ) { [encoded[$0] ?? $0] }
     var random = SystemRandomNumberGenerator()
     let control = PositiveControl(besides: probes.patterns, using: &random)
     let scanner = Scanner(probes.patterns + control.patterns, in: PairFrequencies())
@@ -108,8 +114,20 @@ struct PostgreSQLResidueSearch {
 
   private var searchesShared: Bool { if case .values = question { true } else { false } }
 
-  private static func forms(_ row: ErasedRow) -> [Form] {
-    row.columns.compactMap { value in if case .text(let text) = value { Form(text) } else { nil } }
+  /// The texts that a database in another encoding than UTF-8 holds in other bytes. One that has a character which that encoding lacks
+  /// was never there.
+  private func encoded(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [[UInt8]: [UInt8]] {
+    guard try database.text("SELECT getdatabaseencoding()") != "UTF8" else { return [:] }
+    var encoded: [[UInt8]: [UInt8]] = [:]
+    for text in question.texts where encoded[text] == nil && text.contains(where: { $0 >= 0x80 }) {
+      guard let characters = String(validating: text, as: UTF8.self) else { continue }
+      do {
+        encoded[text] = try database.bytes("SELECT convert_to($1, getdatabaseencoding())", [.text(characters)])
+      } catch  where error.code == .untranslatableCharacter {
+        continue
+      }
+    }
+    return encoded
   }
 
   private func examine(

@@ -71,7 +71,9 @@ extension PostgreSQLStore {
 
 extension Column {
   /// Whether its values stand as text in a server's files.
-  fileprivate var isText: Bool { type != "jsonb" && ["text", "character", "json", "xml"].contains { type.hasPrefix($0) } }
+  fileprivate var isText: Bool {
+    type != "jsonb" && ["text", "character", "json", "xml"].contains { type.hasPrefix($0) } || type.hasSuffix("citext")
+  }
 }
 
 extension Cleansing.Obstacle {

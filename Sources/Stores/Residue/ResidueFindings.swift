@@ -104,6 +104,15 @@ public enum ResidueQuestion: Sendable {
   /// Values that a person gave.
   case values([[UInt8]])
 
+  /// The texts among the values, in UTF-8.
+  var texts: [[UInt8]] {
+    switch self {
+    case .structure: []
+    case .rows(let rows): rows.rows.flatMap(\.columns).compactMap { if case .text(let text) = $0 { text } else { nil } }
+    case .values(let values): values
+    }
+  }
+
   /// The patterns for a database of some size.
   func probes(searching size: Int, forms: (ErasedRow) -> [Form], _ encodings: ([UInt8]) -> [[UInt8]]) -> Probes {
     switch self {
