@@ -1,14 +1,15 @@
 import Retention
 
 extension Condition {
-  /// The same condition, for rows of a table of which something is known to hold. What follows from that is left out, and what
-  /// contradicts it is never: a database takes longer to plan such a statement than to run it.
+  /// The same condition, for rows of a table of which something is known to hold: what follows from that is left out, because a
+  /// database takes longer to plan a long statement than to run it.
   func given(_ known: Condition, on table: String) -> Condition {
     if case .all(let parts) = known { return simplified(Set(parts), table) }
     return simplified([known], table)
   }
 
   private func simplified(_ facts: Set<Condition>, _ table: String) -> Condition {
+    if case .constant = self { return self }
     if facts.contains(self) { return .constant(true) }
     if facts.contains(.negation(self)) { return .constant(false) }
     switch self {
