@@ -15,11 +15,15 @@ extension Bench {
     try fillForRequest(people: people)
     let node = try requestNode()
     guard let tenant = try node.tenants([]).first else { preconditionFailure("the node has a tenant") }
+    // An agent has its state store and its folder of keys before a request comes, and after it.
+    let state = try StateStore(path: "\(folder)/state-\(engine).db", create: true)
+    let keys = KeyFolder(path: "\(folder)/keys-\(engine)", environment: [:])
+    try keys.create([], named: "first")
     var (inDatabase, whole): ([(wis: Duration, engine: Duration)], [(wis: Duration, engine: Duration)]) = ([], [])
     for round in 0..<7 {
       let first = 1 + round * 3
       let byHand = try byHand(erasing: first)
-      inDatabase.append((try erase(first + 1, of: tenant, on: node), byHand))
+      inDatabase.append((try erase(first + 1, of: tenant, on: node, state, keys), byHand))
       whole.append((try apply(first + 2, of: tenant, on: node), byHand))
     }
     let left = (try countForRequest("klant"), try countForRequest("regel"))
@@ -105,20 +109,16 @@ extension Bench {
     return try node.record(new, about: tenant)
   }
 
-  private func erase(_ person: Int, of tenant: TenantPolicy, on node: Node) throws -> Duration {
+  private func erase(_ person: Int, of tenant: TenantPolicy, on node: Node, _ state: StateStore, _ keys: KeyFolder) throws -> Duration {
     let day = try node.today(of: tenant)
     let stored = try request(person, of: tenant, on: node)
     guard let instruction = try node.instruction(of: stored, under: tenant, on: day) else { preconditionFailure("the clause suffices") }
     let store = try node.store(of: tenant, access: .change)
-    let name = UUID().uuidString
-    let state = try StateStore(path: "\(folder)/state-\(name).db", create: true)
-    // An agent's own state store stays open for more than one request.
-    defer { withExtendedLifetime(state) {} }
     return try Measurement.time {
       let plan = try Findings(policy: tenant, store: store, today: day, holds: [], instruction: instruction).plan
       let baseline = try Baseline(of: plan, in: store)
       let run = try state.beginRun(tenant: "bench", digest: "bench", startedAt: "", planned: "") { _ in }
-      let seal = try SealedKeys(newFor: run.keyName, in: KeyFolder(path: "\(folder)/keys-\(name)", environment: [:]))
+      let seal = try SealedKeys(newFor: run.keyName, in: keys)
       let executor = Executor(store: store, policy: tenant, journal: state.journal(of: run.id), seal: seal) {}
       let outcome = try executor.execute(plan) { _, _, _ in }
       let verification = try Verification(of: outcome, since: baseline, by: executor, in: store)

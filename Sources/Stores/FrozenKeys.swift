@@ -54,7 +54,7 @@ public struct FrozenKeys: Hashable, Sendable {
   }
 
   /// Adds other keys.
-  mutating func append(_ others: FrozenKeys) {
+  public mutating func append(_ others: FrozenKeys) {
     bytes += others.bytes
     count += others.count
   }

@@ -149,8 +149,9 @@ public struct Knot: Hashable, Sendable {
   /// Of rows that are told by their keys, in portions for each step, those that nothing names but themselves.
   public init(among listed: [[FrozenKeys]]) { rows = .listed(listed) }
 
-  /// How many rows a knot names at most. Many rows can exist for the sake of one.
-  static func size(_ step: Step) -> Int { step.goesWithOwners ? 10 : 200 }
+  /// How many rows a knot names at most. Many rows can exist for the sake of one; but what goes in a transaction that is open anyway
+  /// goes at once.
+  static func size(_ step: Step, isInTransaction: Bool) -> Int { step.goesWithOwners && !isInTransaction ? 10 : 200 }
 }
 
 /// A part of a table that holds some rows of a step: row ids or a part of an index in SQLite, blocks of the heap in PostgreSQL.
@@ -175,6 +176,9 @@ public struct Stretch: Hashable, Sendable {
 
   /// Whether it is handled by itself, whatever else would fit into a transaction.
   public var standsAlone: Bool { partition != nil }
+
+  /// All of a table.
+  static let everything = Stretch(positions: .min ... .max, rows: nil)
 
   /// How many rows a stretch holds at most, where rows are counted.
   static let rowsCounted = 500

@@ -81,50 +81,24 @@ public struct Verification: Hashable, Sendable {
   public init(of outcome: Outcome, since baseline: Baseline, by executor: Executor, in store: any TenantStore) throws {
     let open = outcome.plan.steps.map { ($0.name, $0.rows - (outcome.changedNow[$0.name] ?? 0)) }
     let census = try store.census(of: outcome.plan.decision)
-    let checks =
-      try Self.keys(outcome, executor, store) + Self.orphans(outcome.plan, baseline, executor, store)
-      + Self.remaining(outcome, baseline, census)
+    let lookup = try KeyLookup(outcome.plan, executor, store)
+    let checks = try lookup.checks + Self.orphans(outcome.plan, baseline, lookup, store) + Self.remaining(outcome, baseline, census)
     self.init(
       checks: checks, unhandled: Dictionary(uniqueKeysWithValues: open.filter { $0.1 > 0 }),
       left: Dictionary(uniqueKeysWithValues: census.tables.map { ($0.table, $0.rows) }))
   }
 
-  private static func keys(_ outcome: Outcome, _ executor: Executor, _ store: any TenantStore) throws -> [Check] {
-    var covered: [String: Int] = [:]
-    var failed: [String: Int] = [:]
-    try executor.forEachCommitted { batch in
-      guard let table = outcome.plan.decision.table(batch.step.table) else {
-        throw EnforcementError.decision(.missingTable(batch.step.table))
-      }
-      let keys = try executor.frozenKeys(of: batch, in: table)
-      covered[batch.step.table, default: 0] += keys.count
-      failed[batch.step.table, default: 0] += try store.untouched(keys, of: table, after: batch.step.action)
-    }
-    return covered.sorted { $0.key < $1.key }.map { Check(kind: .keys, subject: $0, covered: $1, failed: failed[$0] ?? 0) }
-  }
-
   private static func orphans(
-    _ plan: Plan, _ baseline: Baseline, _ executor: Executor, _ store: any TenantStore
+    _ plan: Plan, _ baseline: Baseline, _ lookup: KeyLookup, _ store: any TenantStore
   ) throws -> [Check] {
     var checks: [Check] = []
     for reference in plan.referencesIntoErased {
       let failed =
         try plan.looksForOrphansByKey(reference)
-        ? named(by: reference, plan, executor, store) : max(0, store.orphans(of: reference) - (baseline.orphans[reference] ?? 0))
+        ? lookup.naming[reference] ?? 0 : max(0, store.orphans(of: reference) - (baseline.orphans[reference] ?? 0))
       checks.append(Check(kind: .orphans, subject: reference.description, covered: 1, failed: failed))
     }
     return checks
-  }
-
-  /// How many rows name a row that was erased, by its frozen key.
-  private static func named(by reference: Reference, _ plan: Plan, _ executor: Executor, _ store: any TenantStore) throws -> Int {
-    guard let table = plan.decision.table(reference.target) else { throw EnforcementError.decision(.missingTable(reference.target)) }
-    var found = 0
-    try executor.forEachCommitted { batch in
-      guard batch.step.table == reference.target, batch.step.action == .erase else { return }
-      found += try store.rows(naming: try executor.frozenKeys(of: batch, in: table), of: table, by: reference)
-    }
-    return found
   }
 
   /// An application that goes on working may add rows meanwhile; that rows are missing which nobody erased is a failure.

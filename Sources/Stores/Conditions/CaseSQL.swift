@@ -23,8 +23,16 @@ struct CaseSQL<Engine: Dialect> {
     var renderer = ConditionRenderer(dialect: dialect)
     var branches = ""
     // The last case fits every row that is left, so it needs no condition.
+    var last = table.cases.count - 1
     for (index, one) in table.cases.dropLast().enumerated() {
-      branches += " WHEN \(try renderer.sql(one.condition, on: table.table.name)) THEN \(index)"
+      // The rows that are sorted are all of one person.
+      let condition = table.isAboutSubject ? one.condition.given(table.ownership, on: table.table.name) : one.condition
+      if condition == .constant(false) { continue }
+      if condition == .constant(true) {
+        last = index
+        break
+      }
+      branches += " WHEN \(try renderer.sql(condition, on: table.table.name)) THEN \(index)"
     }
     sortingConstants = renderer.constants.count
     var seen: Set<ClockPath> = []
@@ -42,7 +50,7 @@ struct CaseSQL<Engine: Dialect> {
       self.rows = "count(*)"
     }
     self.name = name
-    self.sorting = branches.isEmpty ? "0" : "CASE\(branches) ELSE \(table.cases.count - 1) END"
+    self.sorting = branches.isEmpty ? "\(last)" : "CASE\(branches) ELSE \(last) END"
     self.table = table
     self.paths = paths
     self.clocks = clocks

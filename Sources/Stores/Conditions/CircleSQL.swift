@@ -50,7 +50,7 @@ struct CircleSQL<Engine: Dialect> {
     func query(_ step: (from: String, select: String, condition: String), _ source: String) -> String {
       "SELECT \(step.select) FROM \(source)\(step.from) WHERE \(step.condition)"
     }
-    if Engine.joinsLaterally {
+    if Engine.joinsLaterally, !steps.isEmpty {
       let all = steps.map { query($0, "") }.joined(separator: " UNION ALL ")
       return "\(name)(\(columns)) AS ((\(beginning.joined(separator: " UNION "))) "
         + "UNION SELECT e.* FROM \(name) AS x CROSS JOIN LATERAL (\(all)) AS e)"
@@ -63,7 +63,7 @@ struct CircleSQL<Engine: Dialect> {
 extension ConditionRenderer {
   /// The condition that a row of the circle that stays names this one, directly or through others that would go.
   mutating func held(_ circle: Circle, on table: String, as alias: String) throws(StoreError) -> String {
-    guard let member = circle.index(of: table) else { return "1 = 0" }
+    guard let member = circle.index(of: table), circle.names(table) else { return "1 = 0" }
     let sql = CircleSQL(circle: circle, dialect: dialect)
     let name = try shared(circle) { name, renderer throws(StoreError) in try renderer.heldRows(sql, called: name) }
     let key = try sql.key(of: member, as: alias)
@@ -85,6 +85,7 @@ extension ConditionRenderer {
       let goes = try self.sql(sql.circle.members[to].due, on: reference.target, as: above)
       let stays = try stays(sql.circle.members[from], as: below)
       beginning.append("SELECT \(row) FROM \(source) WHERE \(stays) AND \(goes)")
+      guard sql.circle.names(reference.table) else { continue }
       steps.append((from: source, select: row, condition: "\(try sql.match("x", from, below)) AND \(goes)"))
     }
     return sql.growing(name, from: beginning, by: steps)

@@ -24,6 +24,9 @@ protocol Dialect {
   static var joinsInOrder: String { get }
   /// Whether rows of a table are found by their row ids only, and by anything else by reading all of it.
   func isReadWhole(_ table: String) -> Bool
+  /// Whether a row that holds the key of another by a reference of one column names it: the database keeps the reference, and a
+  /// value reads the same at both ends. Then the other row need not be looked up.
+  func namesByValue(_ reference: Reference) -> Bool
   /// Quotes an identifier.
   func quoted(_ name: String) throws(StoreError) -> String
   /// The test of a clock column of a table, true or false, never NULL.
@@ -181,6 +184,9 @@ struct ConditionRenderer<Engine: Dialect> {
 
   /// Finds the rows first, once, so that an index on the referring columns serves those that name them.
   private mutating func isAmong(_ reference: Reference, _ inner: Condition, _ alias: String) throws(StoreError) -> String {
+    if case .sealed(.equals(let column, let key), _) = inner, reference.targetColumns == [column], dialect.namesByValue(reference) {
+      return try sql(.equals(column: reference.columns[0], key), on: reference.table, as: alias)
+    }
     let other = nextAlias()
     var (names, targets): ([String], [String]) = ([], [])
     for (index, (column, target)) in zip(reference.columns, reference.targetColumns).enumerated() {

@@ -92,14 +92,16 @@ struct KnotSQL<Engine: Dialect> {
       for (index, other) in sql.circle.members.enumerated() {
         row += index == member ? try sql.key(of: index, as: "t0").map { $0 + cast } : other.key.map { _ in "NULL" + cast }
       }
-      let due = try renderer.sql(step.due, on: step.table.table.name)
+      // Of what is not due nothing is left where all that is due of the table is the step's: it stays, and what stays is kept.
+      let isAll = step.due == sql.circle.members[member].due
+      let due = try isAll ? "" : "\(renderer.sql(step.due, on: step.table.table.name)) AND "
       let names = sql.names(of: member)
       let found = names.map { "gathered.\($0)" }.joined(separator: ", ")
       queries.append(
         """
         SELECT \(row.joined(separator: ", ")) FROM gathered \(Engine.joinsInOrder) \(try sql.source(member, as: "t0")) \
-        ON \(try sql.match("gathered", member, "t0")) WHERE \(due) \
-        AND (\(found)) NOT IN (SELECT \(names.joined(separator: ", ")) FROM kept WHERE n = \(member))
+        ON \(try sql.match("gathered", member, "t0")) WHERE \
+        \(due)(\(found)) NOT IN (SELECT \(names.joined(separator: ", ")) FROM kept WHERE n = \(member))
         """)
     }
     return (renderer.with + queries.joined(separator: " UNION ALL "), renderer.constants)
@@ -114,9 +116,11 @@ struct KnotSQL<Engine: Dialect> {
 }
 
 extension ConditionRenderer {
-  /// A query for the keys of the rows of a step that can only go together with others.
-  mutating func knotted(_ step: Step, asText cast: String) throws(StoreError) -> String {
-    let condition = try sql(step.conditionInCircle, on: step.table.table.name)
+  /// A query for the keys of the rows of a step that can only go together with others. Few rows of one person, in a transaction
+  /// that is open anyway, are all taken: those that others hold are found to stay with what names them.
+  mutating func knotted(_ step: Step, isInTransaction: Bool, asText cast: String) throws(StoreError) -> String {
+    let takesAll = step.table.isAboutSubject && isInTransaction
+    let condition = try sql(takesAll ? step.conditionOutsideCircle : step.conditionInCircle, on: step.table.table.name)
     let key = try key(of: step.table).map { "t0.\($0)\(cast)" }.joined(separator: ", ")
     return "\(with)SELECT \(key) FROM \(try dialect.name(of: step.table.table.name)) AS t0 WHERE \(condition)"
   }

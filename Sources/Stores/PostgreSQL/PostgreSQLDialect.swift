@@ -22,6 +22,14 @@ struct PostgreSQLDialect: Dialect {
   static let joinsInOrder = "JOIN"
   func isReadWhole(_ table: String) -> Bool { false }
 
+  func namesByValue(_ reference: Reference) -> Bool {
+    guard reference.onDelete != nil, reference.when == nil, reference.columns.count == 1,
+      let type = catalog.schema.table(reference.table)?.column(reference.columns[0])?.type
+    else { return false }
+    return ["smallint", "integer", "bigint", "uuid"].contains(type)
+      && catalog.schema.table(reference.target)?.column(reference.targetColumns[0])?.type == type
+  }
+
   /// What only the map relates may have types that PostgreSQL does not compare, as a text that holds the number of a row.
   func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) {
     guard reference.onDelete == nil, let left = Self.family(of: reference.columns[index], catalog.schema.table(reference.table)),

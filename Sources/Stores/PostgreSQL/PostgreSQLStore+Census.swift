@@ -21,6 +21,7 @@ extension PostgreSQLStore {
   }
 
   private func count(_ table: TableDecision) throws(StoreError) -> TableCensus {
+    if table.ownership == .constant(false) { return table.census(adding: []) }
     let cases = try CaseSQL(counting: table, dialect)
     let (sql, constants) = cases.counting
     let counts = try speaking { database throws(PostgreSQLError) in

@@ -7,14 +7,15 @@ extension PostgreSQLStore {
     var knots: [Knot] = []
     for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
-      let sql = try renderer.knotted(step, asText: "::text")
+      let sql = try renderer.knotted(step, isInTransaction: database.isInTransaction, asText: "::text")
       var keys = FrozenKeys(width: step.table.key.count)
+      let size = Knot.size(step, isInTransaction: database.isInTransaction)
       try speaking { database throws(PostgreSQLError) in
         var rows = try database.stream(sql, renderer.constants.map(PostgreSQL.Value.init))
         while let row = try rows.next() {
           for column in 0..<row.count { keys.append(column: Array(try row.text(column).utf8)) }
           keys.closeKey()
-          if keys.count == Knot.size(step) {
+          if keys.count == size {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }
@@ -36,7 +37,7 @@ extension PostgreSQLStore {
       try inTransaction {
         start = clock.now
         // As with stretches: first the locks, then a look that sees who came in between.
-        for (step, keys) in zip(steps, try goingTogether(steps, knot)) { try lock(step, keys) }
+        try lock(steps, try goingTogether(steps, knot))
         let going = try goingTogether(steps, knot)
         var captured: [[FrozenKeys.Key: [String?]]] = []
         var contents: [[RowContents]] = []
@@ -113,11 +114,16 @@ extension PostgreSQLStore {
     return links.joined(separator: " AND ")
   }
 
-  private func lock(_ step: Step, _ keys: FrozenKeys) throws(StoreError) {
-    guard keys.count > 0 else { return }
-    let rows = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 JOIN \(Self.list(width: keys.width, from: 1))"
-    let sql = "SELECT count(*) FROM (\(rows) ON \(try isListed(step.table)) FOR UPDATE OF t0) AS locked"
-    try speaking { database throws(PostgreSQLError) in _ = try database.run(sql, keys.arrays) }
+  private func lock(_ steps: [Step], _ going: [FrozenKeys]) throws(StoreError) {
+    var (queries, values): ([String], [PostgreSQL.Value]) = ([], [])
+    for (step, keys) in zip(steps, going) where keys.count > 0 {
+      let list = Self.list(width: keys.width, from: values.count + 1)
+      let rows = "SELECT 1 FROM \(try dialect.name(of: step.table.table.name)) AS t0 JOIN \(list)"
+      queries.append("SELECT count(*) FROM (\(rows) ON \(try isListed(step.table)) FOR UPDATE OF t0) AS locked")
+      values += keys.arrays
+    }
+    if queries.isEmpty { return }
+    try speaking { database throws(PostgreSQLError) in _ = try database.run(queries.joined(separator: " UNION ALL "), values) }
   }
 
   /// Parts of the rows, by their keys.

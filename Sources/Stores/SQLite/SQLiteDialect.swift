@@ -21,6 +21,8 @@ struct SQLiteDialect: Dialect {
   static let unitesQueries = false
   static let joinsInOrder = "CROSS JOIN"
   func isReadWhole(_ table: String) -> Bool { fullText.contains(table) }
+  // Whoever opens a file decides whether it keeps foreign keys.
+  func namesByValue(_ reference: Reference) -> Bool { false }
 
   /// SQLite converts by the affinity of the columns.
   func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String) { ("", "") }

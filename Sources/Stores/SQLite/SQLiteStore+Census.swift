@@ -16,6 +16,7 @@ extension SQLiteStore {
   }
 
   private func count(_ table: TableDecision) throws(StoreError) -> TableCensus {
+    if table.ownership == .constant(false) { return table.census(adding: []) }
     let cases = try CaseSQL(counting: table, dialect)
     let (sql, constants) = cases.counting
     var counts: [CaseSQL<SQLiteDialect>.Count] = []

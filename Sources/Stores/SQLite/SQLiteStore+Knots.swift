@@ -7,15 +7,16 @@ extension SQLiteStore {
     var knots: [Knot] = []
     for (number, step) in steps.enumerated() where begin(step) {
       var renderer = ConditionRenderer(dialect: dialect)
-      let sql = try renderer.knotted(step, asText: "")
+      let sql = try renderer.knotted(step, isInTransaction: database.isInTransaction, asText: "")
       let constants = renderer.constants.map(SQLite.Value.init)
       var keys = FrozenKeys(width: step.table.key.count)
+      let size = Knot.size(step, isInTransaction: database.isInTransaction)
       try speaking { database throws(SQLiteError) in
         var statement = try database.prepare(sql, constants)
         while let row = try statement.next() {
           for column in 0..<row.count { keys.append(row.value(column)) }
           keys.closeKey()
-          if keys.count == Knot.size(step) {
+          if keys.count == size {
             knots.append(Knot(step: number, keys: keys))
             keys = FrozenKeys(width: keys.width)
           }
