@@ -26,39 +26,12 @@ import Testing
       """ + photos.map { "UPDATE person SET photo = '\($1)' WHERE id = \($0);\n" }.joined()
   }
 
-  private struct Files {
-    let root: String
-
-    func write(_ names: String...) throws {
-      for name in names {
-        let url = URL(fileURLWithPath: "\(root)/\(name)")
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data("content of \(name)".utf8).write(to: url)
-      }
-    }
-
-    func link(_ name: String, to target: String) throws {
-      try FileManager.default.createSymbolicLink(atPath: "\(root)/\(name)", withDestinationPath: target)
-    }
-
-    /// The files that are there, by their names below the root.
-    var all: Set<String> {
-      get throws {
-        try Set(
-          FileManager.default.subpathsOfDirectory(atPath: root).filter {
-            try FileManager.default.attributesOfItem(atPath: "\(root)/\($0)")[.type] as? FileAttributeType != .typeDirectory
-          })
-      }
-    }
-  }
-
   private func with(
     _ engine: Database.Engine = .sqlite, naming names: [(person: Int, path: String?)], photos: [Int: String] = [:],
-    agreement: String = Sample.agreement, _ body: (Sample, Files) throws -> Void
+    agreement: String = Sample.agreement, _ body: (Sample, FileFolder) throws -> Void
   ) throws {
     try Sample.with(engine, script: Self.script(names, photos: photos), map: Self.map, agreement: agreement) { sample in
-      let files = Files(root: sample.node.folder + "/files")
-      try FileManager.default.createDirectory(atPath: files.root, withIntermediateDirectories: true)
+      let files = try FileFolder(sample.node.folder + "/files")
       try sample.node.configure([TestNode.tenant("sample", sample.database) + "    file-roots: {files: \"\(files.root)\"}\n"])
       try body(sample, files)
     }

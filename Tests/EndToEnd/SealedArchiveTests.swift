@@ -23,10 +23,10 @@ import Testing
 
   /// Up to the day on which all is gone that no duty keeps.
   private static func with(
-    _ more: String = "", hours: Int = 1, exit: Int32 = 3, before: (EndedTenant) throws -> Void = { _ in },
+    _ more: String = "", hours: Int = 1, exit: Int32 = 3, extra: String = "", before: (EndedTenant) throws -> Void = { _ in },
     _ body: (EndedTenant) throws -> Void
   ) throws {
-    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows + more) { tenant in
+    try EndedTenant.with(agreement: "clockassist", map: "klok", rows: rows + more, extra: extra) { tenant in
       try tenant.move(to: "2026-02-01")
       try before(tenant)
       #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 2)
@@ -151,6 +151,40 @@ import Testing
       }
       try tenant.offboard("continue", exit: 3)
       #expect(try tenant.database.count("urenregel") == 0)
+    }
+  }
+
+  @Test func `holds the files of every column that names some, and these go with the rows`() throws {
+    let more = """
+      ALTER TABLE urenregel ADD COLUMN foto TEXT;
+      ALTER TABLE urenregel ADD COLUMN bon TEXT;
+      UPDATE urenregel SET foto = 'foto.jpg', bon = 'bon.pdf' WHERE id = 1;
+      UPDATE urenregel SET foto = 'weg.jpg' WHERE id = 2;
+      """
+    let map = try String(contentsOfFile: "\(Wis.repository)/Policies/maps/klok.yaml", encoding: .utf8).replacingOccurrences(
+      of: "      opmerking: {category: hours, nature: derived}\n",
+      with: """
+              opmerking: {category: hours, nature: derived}
+              foto: hours
+              bon: hours
+            files: [{root: files, path: foto}, {root: files, path: bon}]
+
+        """)
+    var files: FileFolder?
+    try Self.with(more, extra: "    file-roots: {files: \"BACKUPS/files\"}\n") { tenant in
+      files = try FileFolder(tenant.file("backups/files"))
+      try files?.write("foto.jpg", "bon.pdf", "weg.jpg")
+      try tenant.node.policy("maps/klok", map)
+    } _: { tenant in
+      #expect(try files?.all == ["foto.jpg", "bon.pdf"])
+      #expect(try tenant.wis("archive", "seal", EndedTenant.id).exit == 0)
+      try tenant.offboard("continue", exit: 3)
+      #expect(try tenant.database.count("urenregel") == 0 && files?.all == [])
+      let out = tenant.file("opened.zip")
+      let opened = try tenant.wis("archive", "open", EndedTenant.id, "--by", "tax adviser", "--reason", "audit of 2025", "--out", out)
+      #expect(opened.exit == 0, "\(opened)")
+      let held = try FileFolder(try Package(file: out).folder + "/data/files")
+      #expect(try held.all == ["urenregel.foto/1.jpg", "urenregel.bon/1.pdf", "index.csv"])
     }
   }
 

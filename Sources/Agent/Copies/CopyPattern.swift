@@ -3,6 +3,9 @@ import Retention
 /// One name of a path pattern: `*` is any text, `?` one character, `{date}` the day on which a copy was made.
 struct NamePattern {
   private let pieces: [Piece]
+  /// The characters with which every name that fits ends, the last first. They are compared before anything is tried: hundreds of
+  /// archives lie in one folder, each with a pattern of its own.
+  private let ending: [Piece]
 
   private enum Piece: Equatable {
     case character(Character)
@@ -24,6 +27,7 @@ struct NamePattern {
       rest = rest.dropFirst()
     }
     self.pieces = pieces
+    ending = pieces.reversed().prefix { if case .character = $0 { true } else { false } }
   }
 
   /// Whether only one name fits.
@@ -38,6 +42,7 @@ struct NamePattern {
   /// How a name fits; nil when it does not. A name that begins with a dot is hidden from `*` and `?`.
   func match(_ name: String) -> Match? {
     if name.hasPrefix("."), pieces.first != .character(".") { return nil }
+    guard name.reversed().lazy.map(Piece.character).starts(with: ending) else { return nil }
     return match(pieces[...], Substring(name))
   }
 

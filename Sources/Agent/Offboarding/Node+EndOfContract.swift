@@ -23,13 +23,16 @@ extension Node {
     var known = tenant
     if tenant.tenant.contract.ended == nil, let day = try announcedEnd(log) { known = known.ending(on: day) }
     // The archives are copies: certificates of what went because of them name them, also those that are gone by now.
-    for archive in log.removing == nil ? log.archives : log.lastSealed?.facts.archives ?? [] {
-      guard let day = log.lastSealed?.facts.day, let keeping = known.keeping(archive, since: day) else {
-        throw .stateContent(what: "the sealed archives of \(tenant.tenant.id)")
-      }
-      known = keeping
-    }
-    return known
+    let archives = log.removing == nil ? log.archives : log.lastSealed?.facts.archives ?? []
+    let places = archives.compactMap { archive in (log.lastSealed?.facts.day).flatMap { archive.place(since: $0) } }
+    guard places.count == archives.count else { throw .stateContent(what: "the sealed archives of \(tenant.tenant.id)") }
+    return known.keeping(places)
+  }
+
+  /// The last day of a contract, as the inventory says or as it was announced; nil while it runs.
+  func contractEnd(of tenant: TenantPolicy) throws(AgentError) -> CivilDate? {
+    if let ended = tenant.tenant.contract.ended { return ended }
+    return try announcedEnd(log(state.offboarding(of: tenant.tenant.id)))
   }
 
   private func log(_ events: [OffboardingEvent]) throws(AgentError) -> OffboardingLog {
@@ -61,9 +64,9 @@ extension Node {
     // Asked before every batch: what costs most comes last.
     guard let listed = listed[tenant] else { return nil }
     let log = try offboardingLog(of: tenant)
+    guard log.destroying == nil, log.emptied == nil, try !isEnding(tenant, log) else { return nil }
     let policy = try known(listed, log)
-    guard log.destroying == nil, log.emptied == nil, try !isEnding(tenant, log), let ended = policy.tenant.contract.ended,
-      let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
+    guard let ended = policy.tenant.contract.ended, let offboarding = try offboarding(of: policy), offboarding.wantsDestruction
     else { return nil }
     let hasEnded = try ended < today(of: policy)
     let destroys = instruction.map { $0.subject == nil && !$0.isRestricting } ?? (offboarding.destroysByClause && hasEnded)

@@ -152,12 +152,12 @@ public struct SealedArchive {
   }
 }
 
-extension TenantPolicy {
-  /// The policy with a sealed archive among the copies.
-  func keeping(_ archive: OffboardingLog.Archive, since day: String) -> TenantPolicy? {
-    guard let until = CivilDate(archive.until) else { return nil }
-    let (folder, name) = (NodeFiles.folder(of: archive.file), (archive.file as NSString).lastPathComponent)
+extension OffboardingLog.Archive {
+  /// Its place among the tenant's copies, sealed on a day.
+  func place(since day: String) -> Tenant.Backup? {
+    guard let until = CivilDate(until) else { return nil }
+    let (folder, name) = (NodeFiles.folder(of: file), (file as NSString).lastPathComponent)
     let pattern = "\(folder)/\(name.replacingOccurrences(of: day, with: "{date}"))"
-    return keeping(Tenant.Backup(name: "\(SealedArchive.place) \(until)", expiry: .on(until), source: .files(pattern: pattern)))
+    return Tenant.Backup(name: "\(SealedArchive.place) \(until)", expiry: .on(until), source: .files(pattern: pattern))
   }
 }

@@ -17,36 +17,48 @@ struct Sealing {
 
   /// The rows of each archive, those that end first first.
   func stretches() throws -> [EndingRows] {
-    var reduced: [CivilDate: Int] = [:]
-    func look(_ day: CivilDate) throws -> Findings {
-      let findings = try Findings(policy: policy, store: store, today: day, holds: holds, instruction: instruction)
-      reduced[day] = findings.plan.steps.filter { $0.action == .reduce }.reduce(0) { $0 + $1.rows }
-      return findings
-    }
-    let now = try look(today)
+    let now = try Findings(policy: policy, store: store, today: today, holds: holds, instruction: instruction)
     guard now.progress == 0 else { throw refusal("some of what is left may go today; let wis run take it before the rest is sealed") }
     guard let last = now.possibleFrom else {
       throw refusal("of some of what is left nobody can tell when it may go; see wis offboard status \(policy.tenant.id)")
     }
-    guard let ends = try DutyEnds(after: today, through: last, atMost: SealedArchive.limit, { try look($0).progress }) else {
+    let schema = try store.schema()
+    let ends = try DutyEnds(after: today, through: last, atMost: SealedArchive.limit) { day, later in
+      try stretch(day, later).changes(under: policy, in: schema).contains {
+        try count($0.going, in: $0.table) > 0 || count($0.reduced, in: $0.table) > 0
+      }
+    }
+    guard let ends else {
       throw refusal(
         "its duties end on more than \(SealedArchive.limit) different days, each of which would need an archive of its own; "
           + "leave the rows in the database, from which they go day by day")
     }
+    let stretches = zip([nil] + ends.days, ends.days).map(stretch)
     // An archive cannot be reduced later, and the whole row may not stay for the sake of others.
-    if let day = ends.days.first(where: { reduced[$0, default: 0] > 0 }) {
-      throw refusal(
-        "\(reduced[day, default: 0]) rows are to be reduced on \(day) while others still need them, which cannot be done in an archive; "
-          + "leave the rows in the database")
+    for stretch in stretches {
+      let reduced = try stretch.changes(under: policy, in: schema).reduce(0) { $0 + (try count($1.reduced, in: $1.table)) }
+      guard reduced == 0 else {
+        throw refusal(
+          "\(reduced) rows are to be reduced on \(stretch.until) while others still need them, which cannot be done in an archive; "
+            + "leave the rows in the database")
+      }
     }
-    let stretches = zip([nil] + ends.days, ends.days).map { EndingRows(after: $0, until: $1, instruction: instruction, holds: holds) }
-    let lacking = try going.differences(from: rows(EndingRows(after: nil, until: last, instruction: instruction, holds: holds)))
+    let lacking = try going.differences(from: rows(stretch(nil, last)))
     guard lacking.isEmpty else {
       throw refusal(
         "of rows in \(lacking.joined(separator: ", ")) nobody can tell when they may go, so no archive can hold them; "
           + "see the undated records in wis plan \(policy.tenant.id)")
     }
     return stretches
+  }
+
+  private func stretch(_ after: CivilDate?, _ until: CivilDate) -> EndingRows {
+    EndingRows(after: after, until: until, instruction: instruction, holds: holds)
+  }
+
+  private func count(_ rows: Condition, in table: Table) throws -> Int {
+    guard rows != .constant(false), let layout = try store.layout(of: table) else { return 0 }
+    return try store.rowCount(of: CopySelection(layout, where: rows))
   }
 
   /// Refuses when something would go because of the archives that is not in exactly one of them.

@@ -64,10 +64,10 @@ extension Node {
   private func coolingOff(_ instruction: Instruction?) throws -> Hold? {
     guard let instruction, instruction.subject == nil, inventory.brakes.coolingOffDays > 0 else { return nil }
     let stored = try state.request(instruction.request)
-    let tenant = try policy(of: stored)
-    guard let written = stored.request.written, try tenant.tenant.contract.ended.map({ try $0 >= today(of: tenant) }) ?? true else {
-      return nil
-    }
+    // Asked before every batch, so not from all that is known about the tenant.
+    guard let written = stored.request.written, let tenant = listed[stored.tenant],
+      try contractEnd(of: tenant).map({ try $0 >= today(of: tenant) }) ?? true
+    else { return nil }
     var first = written.day.adding(days: inventory.brakes.coolingOffDays)
     if case .endOf(let last)? = instruction.rule.deadline(after: written) { first = first.map { min($0, last) } }
     return Hold(id: "cooling-off", table: nil, until: first?.adding(days: -1))

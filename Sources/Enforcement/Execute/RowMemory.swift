@@ -6,18 +6,18 @@ import Stores
 /// was returned.
 struct RowMemory {
   private let subjects: SubjectColumns
-  private let files: FileColumn?
+  private let files: [MappedTable.Files]
   private let mark: RowPart?
   private let action: Step.Action
 
   init(of step: Step, in policy: TenantPolicy, returned: ReturnedRows?) {
     subjects = SubjectColumns(of: step, in: policy)
-    files = FileColumn(of: step, in: policy.map)
+    files = step.fileColumns(in: policy.map)
     mark = step.action.destroys ? returned?.mark(in: step.table.table.name) : nil
     action = step.action
   }
 
-  private var own: [RowPart] { [files.map { .column($0.column) }, mark].compactMap(\.self) }
+  private var own: [RowPart] { files.map { .column($0.path) } + [mark].compactMap(\.self) }
 
   /// What the changing statement itself gives back.
   var captured: [RowPart] { subjects.columns.map(RowPart.column) + (action == .erase ? own : []) }
@@ -37,9 +37,9 @@ struct RowMemory {
 
   /// What a batch remembers. `before` is what was read, for each row.
   func batch(_ rows: ChangedRows, before: [[[UInt8]?]]) -> BatchMemory {
-    let names = files == nil ? [] : values(rows, before).map { $0.first ?? nil }
+    let named = files.isEmpty ? [] : values(rows, before)
     return BatchMemory(
       keys: rows.keys, subjects: subjects.identifiers(in: rows),
-      files: files.map { files in names.compactMap { files.file($0) } } ?? [])
+      files: named.flatMap { names in zip(files, names).compactMap { $0.file($1) } })
   }
 }

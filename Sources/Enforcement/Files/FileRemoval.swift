@@ -88,11 +88,12 @@ public struct FileRemoval {
     let roots = FileRoots(map.fileRoots, of: decision.policy, own: own)
     var named: Set<[UInt8]> = []
     for table in decision.tables {
-      guard let files = map.tables[table.table.name]?.files else { continue }
-      try store.forEachText(of: .column(files.path), in: table, where: .constant(true)) { name in
-        guard case .success(let (root, path))? = roots.place(of: NamedFile(root: files.root, name: name)) else { return }
-        let whole = root.whole(path)
-        if places[whole] != nil { named.insert(whole) }
+      for files in map.tables[table.table.name]?.files ?? [] {
+        try store.forEachText(of: .column(files.path), in: table, where: .constant(true)) { name in
+          guard case .success(let (root, path))? = roots.place(of: NamedFile(root: files.root, name: name)) else { return }
+          let whole = root.whole(path)
+          if places[whole] != nil { named.insert(whole) }
+        }
       }
     }
     return named

@@ -43,10 +43,10 @@ public struct FileRoots {
 
 extension DataMap {
   /// The roots below which rows of any table name files.
-  public var fileRoots: Set<String> { Set(tables.values.compactMap(\.files?.root)) }
+  public var fileRoots: Set<String> { Set(tables.values.flatMap(\.files).map(\.root)) }
 }
 
 extension Plan {
   /// The roots below which rows of the plan name files that go with them.
-  public var fileRoots: Set<String> { Set(steps.compactMap { FileColumn(of: $0, in: decision.policy.map)?.root }) }
+  public var fileRoots: Set<String> { Set(steps.flatMap { $0.fileColumns(in: decision.policy.map) }.map(\.root)) }
 }

@@ -33,13 +33,13 @@ public struct FileSurvey {
     var roots: [Root] = []
     for name in plan.fileRoots.sorted() {
       var root = Root(name: name, problem: opened.problem(of: name))
-      var asked: [String: Set<Condition>] = [:]
+      var asked: [String: [MappedTable.Files: Set<Condition>]] = [:]
       for step in plan.steps {
-        guard let files = FileColumn(of: step, in: plan.decision.policy.map), files.root == name,
-          asked[step.table.table.name, default: []].insert(step.due).inserted
-        else { continue }
-        try store.forEachText(of: .column(files.column), in: step.table, where: step.due) { text in
-          if let file = files.file(text) { root.add(opened.look(file)) }
+        for files in step.fileColumns(in: plan.decision.policy.map) where files.root == name {
+          guard asked[step.table.table.name, default: [:]][files, default: []].insert(step.due).inserted else { continue }
+          try store.forEachText(of: .column(files.path), in: step.table, where: step.due) { text in
+            if let file = files.file(text) { root.add(opened.look(file)) }
+          }
         }
       }
       roots.append(root)

@@ -27,25 +27,22 @@ struct NamedFile: Hashable {
   var bytes: [UInt8] { Self.mark + Array(root.utf8) + [0] + name }
 }
 
-/// The column by which the rows of a step name files that go with them.
-struct FileColumn {
-  /// The root, by the name the data map uses.
-  let root: String
-  /// The column.
-  let column: String
-
-  /// Nil for a step whose rows name no files, or go on naming them.
-  init?(of step: Step, in map: DataMap) {
-    guard let files = map.tables[step.table.table.name]?.files else { return nil }
-    switch step.action {
-    case .erase: break
-    case .reduce, .restrict: guard step.table.values(for: step.action)?.values[files.path] != nil else { return nil }
-    }
-    (root, column) = (files.root, files.path)
-  }
-
+extension MappedTable.Files {
   /// The file of a value; nil where there is none.
   func file(_ name: [UInt8]?) -> NamedFile? {
     name.flatMap { $0.isEmpty ? nil : NamedFile(root: root, name: $0) }
+  }
+}
+
+extension Step {
+  /// The columns by which its rows name files that go with them; not those by which they go on naming them.
+  func fileColumns(in map: DataMap) -> [MappedTable.Files] {
+    let files = map.tables[table.table.name]?.files ?? []
+    switch action {
+    case .erase: return files
+    case .reduce, .restrict:
+      let changed = table.values(for: action)?.values ?? [:]
+      return files.filter { changed[$0.path] != nil }
+    }
   }
 }

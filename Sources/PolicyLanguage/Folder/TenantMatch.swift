@@ -134,7 +134,7 @@ final class TenantMatch {
 
   /// Rows that name files must not be erased without them.
   private func checkFileRoots(_ tenant: Tenant, _ map: DataMap) {
-    let used = Set(map.tables.values.compactMap(\.files?.root))
+    let used = Set(map.tables.values.flatMap(\.files).map(\.root))
     for root in used.sorted() where tenant.fileRoots[root] == nil {
       complaints.refuse(
         tenant.id, at: place("map", of: tenant),

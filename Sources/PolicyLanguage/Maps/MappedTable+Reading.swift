@@ -29,7 +29,7 @@ extension Block.Entry {
     let reduction = block.optional("when-still-needed")?.reduction()
     let mark = block.optional("when-restricted")?.mark() ?? [:]
     let drops = block.optional("partitions")?.choice("what is done with a whole partition", PartitionWord.self) == .drop
-    let files = block.optional("files")?.files()
+    let files = block.optional("files")?.files() ?? []
     guard let category else { return nil }
     let table = MappedTable(
       category: category, nature: nature, variants: variants, clocks: clocks, belongsTo: parent, livesWith: livesWith, columns: columns,
@@ -73,7 +73,7 @@ extension ReadTable {
   /// A mark takes the place of what stood in its columns: none of them holds anything else.
   fileprivate func checkMark() {
     var own = Set(table.clocks.values.map(\.column)).union(table.variants.flatMap(\.rows.columns)).union(table.key ?? [])
-    if let files = table.files { own.insert(files.path) }
+    own.formUnion(table.files.map(\.path))
     for mark in block.marks {
       if own.contains(mark.name) {
         mark.key.refuse("tells when, which, or where rows are, so it cannot mark them as restricted too; name a column of its own")
@@ -160,11 +160,20 @@ extension Value {
     return mark
   }
 
-  fileprivate func files() -> MappedTable.Files? {
-    guard let block = Block(self, "files", keys: ["root", "path"]) else { return nil }
-    let root = block.required("root", "name the file root of the inventory")?.name("the name of a file root")
-    let path = block.required("path", "name the column that holds the path")?.column()
-    guard let root, let path else { return nil }
-    return MappedTable.Files(root: root, path: path)
+  /// One column that names files, or a list of them.
+  fileprivate func files() -> [MappedTable.Files] {
+    var files: [MappedTable.Files] = []
+    for value in isMapping ? [self] : elements("where files are, as {root: attachments, path: column} or several of these") ?? [] {
+      guard let block = Block(value, "where files are, as {root: attachments, path: column}", keys: ["root", "path"]) else { continue }
+      let root = block.required("root", "name the file root of the inventory")?.name("the name of a file root")
+      let path = block.required("path", "name the column that holds the path")?.column()
+      guard let root, let path else { continue }
+      if files.contains(where: { $0.path == path }) {
+        block.optional("path")?.refuse("the column names files below a root already; keep one of the two")
+      } else {
+        files.append(MappedTable.Files(root: root, path: path))
+      }
+    }
+    return files
   }
 }

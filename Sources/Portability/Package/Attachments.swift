@@ -13,38 +13,42 @@ struct Attachments {
 
   init(roots: [String: String]) { self.roots = roots }
 
-  /// Copies the files of one table.
+  /// Copies the files of one table: row by row, those of each column that names some.
   mutating func write(_ table: TablePart, from store: any TenantStore, to bag: BagWriter, spoolFolder: String) throws {
-    guard let files = table.map?.files, !table.part.omitsFiles,
-      let column = table.layout.columns.firstIndex(where: { $0.name == files.path })
-    else { return }
+    let columns = (table.map?.files ?? []).compactMap { files in
+      table.layout.columns.firstIndex { $0.name == files.path }.map {
+        (index: $0, name: files.path, root: roots[files.root].map(FileRoot.init))
+      }
+    }
+    guard !columns.isEmpty else { return }
     let namer = TableWriter(
       layout: table.layout, fileName: table.fileName, folders: table.folders, nullMarker: table.nullMarker, spoolFolder: spoolFolder)
     let list = self.list ?? Spool(folder: spoolFolder)
     self.list = list
-    let root = roots[files.root].map(FileRoot.init)
     var place = 0
     try store.copyOut(table.selection) { row in
       place += 1
-      let cell = row.cells[column]
-      guard cell.kind == .text, !cell.range.isEmpty else { return }
-      let named = String(decoding: row.bytes[cell.range], as: UTF8.self)
-      let target = "\(table.folders[column])/\(namer.name(of: row, at: place))\(Self.ending(of: named))"
-      var status = "missing"
-      var file: BagWriter.Written?
-      switch try root?.open(named) ?? .missing {
-      case .missing: break
-      case .refused: status = "refused"
-      case .file(let content):
-        status = "written"
-        try bag.begin("data/" + target)
-        try content.read(bag.write)
-        file = try bag.end()
+      for column in columns {
+        let cell = row.cells[column.index]
+        guard cell.kind == .text, !cell.range.isEmpty else { continue }
+        let named = String(decoding: row.bytes[cell.range], as: UTF8.self)
+        let target = "\(table.folders[column.index])/\(namer.name(of: row, at: place))\(Self.ending(of: named))"
+        var status = "missing"
+        var file: BagWriter.Written?
+        switch try column.root?.open(named) ?? .missing {
+        case .missing: break
+        case .refused: status = "refused"
+        case .file(let content):
+          status = "written"
+          try bag.begin("data/" + target)
+          try content.read(bag.write)
+          file = try bag.end()
+        }
+        if file == nil { missing += 1 } else { written += 1 }
+        try add(
+          [table.name, column.name, named, status, file == nil ? "" : target, file.map { String($0.size) } ?? "", file?.sha256 ?? ""],
+          to: list)
       }
-      if file == nil { missing += 1 } else { written += 1 }
-      try add(
-        [table.name, files.path, named, status, file == nil ? "" : target, file.map { String($0.size) } ?? "", file?.sha256 ?? ""], to: list
-      )
     }
   }
 

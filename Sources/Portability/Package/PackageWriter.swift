@@ -171,10 +171,12 @@ public struct PackageWriter {
   }
 
   private func orphans(_ tables: [WrittenTable], _ graph: ReferenceGraph) throws -> [Reference: Int] {
-    let names = Set(tables.map(\.table.name))
+    let parts = Dictionary(uniqueKeysWithValues: tables.map { ($0.table.name, $0) })
     var found: [Reference: Int] = [:]
-    for reference in graph.references where names.contains(reference.table) && names.contains(reference.target) {
-      let count = try store.orphans(of: reference)
+    for reference in graph.references where parts[reference.target] != nil {
+      guard let own = parts[reference.table] else { continue }
+      let rows = Condition.conjunction([own.table.part.condition, .orphans(of: reference)])
+      let count = try store.rowCount(of: CopySelection(own.layout, where: rows))
       if count > 0 { found[reference] = count }
     }
     return found
@@ -186,11 +188,14 @@ public struct PackageWriter {
     let parts = Dictionary(uniqueKeysWithValues: tables.map { ($0.table.name, $0) })
     var found: [Reference: Int] = [:]
     for reference in graph.references {
-      let target = parts[reference.target]?.table.part
-      guard let own = parts[reference.table], !own.table.part.isShared, target?.isShared != true else { continue }
-      let isHere = target?.condition ?? .constant(false)
-      let rows = Condition.all([own.table.part.condition, .parent(reference, .not(isHere))])
-      let count = try store.rowCount(of: CopySelection(own.layout, where: rows))
+      let target = parts[reference.target]
+      guard let own = parts[reference.table], own.rows > 0, !own.table.part.isShared, target?.table.part.isShared != true else { continue }
+      func naming(_ rows: Condition) throws(StoreError) -> Int {
+        try store.rowCount(of: CopySelection(own.layout, where: .all([own.table.part.condition, rows])))
+      }
+      // Those that name a row of this package are asked for from these few rows outward, not the many that name another.
+      var count = try naming(.parent(reference, .constant(true)))
+      if let target, target.rows > 0, count > 0 { count -= try naming(.belonging(reference, to: target.table.part.condition)) }
       if count > 0 { found[reference] = count }
     }
     return found

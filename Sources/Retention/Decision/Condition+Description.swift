@@ -23,6 +23,7 @@ extension Condition.ClockTest: CustomStringConvertible {
   public var description: String {
     switch self {
     case .before(let day): "before \(day)"
+    case .within(let days): "from \(days.lowerBound) and before \(days.upperBound)"
     case .dated: "dated"
     case .null: "empty"
     }

@@ -38,6 +38,8 @@ public indirect enum Condition: Hashable, Sendable {
   public enum ClockTest: Hashable, Sendable {
     /// It shows a plausible day before this one.
     case before(CivilDate)
+    /// It shows a plausible day, and one of these.
+    case within(Range<CivilDate>)
     /// It shows a plausible day.
     case dated
     /// It is NULL.
@@ -52,6 +54,11 @@ public indirect enum Condition: Hashable, Sendable {
     }
     return first..<end
   }()
+
+  /// The plausible days before one.
+  package static func plausible(before day: CivilDate) -> Range<CivilDate> {
+    plausibleClock.lowerBound..<max(plausibleClock.lowerBound, min(day, plausibleClock.upperBound))
+  }
 }
 
 extension Condition {
@@ -71,6 +78,12 @@ extension Condition {
     let flat = parts.flatMap(\.disjuncts).uniqued()
     if flat.contains(.constant(true)) || flat.excludesItself { return .constant(true) }
     return flat.count == 1 ? flat[0] : flat.isEmpty ? .constant(false) : .any(flat)
+  }
+
+  /// The condition that a row names another one, which does not exist.
+  package static func orphans(of reference: Reference) -> Condition {
+    let present = reference.columns.map { Predicate.not(.equals(column: $0, .null)) }
+    return .all([.row(.and(present + [reference.when].compactMap(\.self))), .not(.parent(reference, .constant(true)))])
   }
 
   /// The opposite, simplified.
@@ -105,7 +118,8 @@ extension Condition {
   private func implies(_ other: Condition) -> Bool {
     switch (self, other) {
     case (.clock(let clock, .before(let day)), .clock(let same, .before(let later))): clock == same && day <= later
-    case (.clock(let clock, .before), .clock(let same, .dated)): clock == same
+    case (.clock(let clock, .within(let days)), .clock(let same, .before(let later))): clock == same && days.upperBound <= later
+    case (.clock(let clock, .before), .clock(let same, .dated)), (.clock(let clock, .within), .clock(let same, .dated)): clock == same
     case (.parent(let reference, let inner), .parent(let same, let otherInner)): reference == same && inner.implies(otherInner)
     case (_, .any(let options)): options.contains { self == $0 || implies($0) }
     default: false

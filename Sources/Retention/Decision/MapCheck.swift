@@ -45,7 +45,7 @@ struct MapCheck {
     names.formUnion(mapped.reduction?.kept ?? [])
     names.formUnion(mapped.reduction?.blanks.keys.map { $0 } ?? [])
     names.formUnion(mapped.mark.keys)
-    if let files = mapped.files { names.insert(files.path) }
+    names.formUnion(mapped.files.map(\.path))
     return names
   }
 

@@ -22,8 +22,8 @@ public struct MappedTable: Hashable, Sendable {
   public let mark: [String: PredicateValue]
   /// Whether a partition of which every row is due is dropped, where that can be done.
   public let dropsPartitions: Bool
-  /// Files that its rows name.
-  public let files: Files?
+  /// Files that its rows name, by the columns that name them; no column is there twice.
+  public let files: [Files]
 
   /// Whether the map says of all its rows that they are about nobody.
   public var isImpersonal: Bool { category == .impersonal && variants.isEmpty }
@@ -56,7 +56,7 @@ public struct MappedTable: Hashable, Sendable {
     }
   }
 
-  /// Where the files that rows name are found.
+  /// Where the files are found that one column names.
   public struct Files: Hashable, Sendable {
     /// The name of the file root in the inventory.
     public let root: String
@@ -74,7 +74,7 @@ public struct MappedTable: Hashable, Sendable {
   public init(
     category: Category, nature: Nature = .raw, variants: [Variant] = [], clocks: [String: Clock] = [:], belongsTo: String? = nil,
     livesWith: [String] = [], columns: [String: MappedColumn] = [:], key: [String]? = nil, reduction: Reduction? = nil,
-    mark: [String: PredicateValue] = [:], dropsPartitions: Bool = false, files: Files? = nil
+    mark: [String: PredicateValue] = [:], dropsPartitions: Bool = false, files: [Files] = []
   ) {
     self.category = category
     self.nature = nature

@@ -120,10 +120,10 @@ extension Tenant {
     return copy
   }
 
-  /// The same tenant with another place where copies are kept.
-  func keeping(_ place: Backup) -> Tenant {
+  /// The same tenant with other places where copies are kept.
+  func keeping(_ places: [Backup]) -> Tenant {
     var copy = self
-    copy.backups.append(place)
+    copy.backups += places
     return copy
   }
 }

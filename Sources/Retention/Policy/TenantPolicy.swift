@@ -28,9 +28,9 @@ public struct TenantPolicy: Hashable, Sendable {
     TenantPolicy(tenant: tenant.ending(on: day), agreement: agreement, map: map, rules: rules, statutes: statutes)
   }
 
-  /// The same policy with another place where copies are kept.
-  public func keeping(_ place: Tenant.Backup) -> TenantPolicy {
-    TenantPolicy(tenant: tenant.keeping(place), agreement: agreement, map: map, rules: rules, statutes: statutes)
+  /// The same policy with other places where copies are kept.
+  public func keeping(_ places: [Tenant.Backup]) -> TenantPolicy {
+    TenantPolicy(tenant: tenant.keeping(places), agreement: agreement, map: map, rules: rules, statutes: statutes)
   }
 
   /// How far an erasure goes.

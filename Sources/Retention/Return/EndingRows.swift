@@ -18,19 +18,29 @@ public struct EndingRows: Hashable, Sendable {
     self.holds = holds
   }
 
-  /// The rows by table; a table without any is missing.
-  func conditions(under policy: TenantPolicy, in schema: Schema) throws(DecisionError) -> [String: Condition] {
+  /// What the stretch changes for the rows of one table.
+  public struct Change {
+    /// The table.
+    public let table: Table
+    /// Those that may go.
+    public let going: Condition
+    /// Those that would have to be reduced while others need them, and would not before.
+    public let reduced: Condition
+  }
+
+  /// What it changes, by table; a table in which it changes nothing is missing.
+  public func changes(under policy: TenantPolicy, in schema: Schema) throws(DecisionError) -> [Change] {
     func decision(on day: CivilDate) throws(DecisionError) -> TenantDecision {
       try TenantDecision(policy: policy, schema: schema, today: day, holds: holds, instruction: instruction)
     }
     let earlier = try after.map(decision)
-    var found: [String: Condition] = [:]
-    for table in try decision(on: until).tables {
-      let gone = earlier?.table(table.table.name)?.erasable ?? .constant(false)
-      let rows = Condition.conjunction([table.erasable, .negation(gone)])
-      if rows != .constant(false) { found[table.table.name] = rows }
-    }
-    return found
+    return try decision(on: until).tables.map { table in
+      let before = earlier?.table(table.table.name)
+      let due = Condition.rows(of: table.due, notOf: before?.due ?? .constant(false))
+      return Change(
+        table: table.table, going: .rows(of: table.erasable, notOf: before?.erasable ?? .constant(false)),
+        reduced: table.reduction.map { .conjunction([due, table.needed, .negation(.row($0.isDone))]) } ?? .constant(false))
+    }.filter { $0.going != .constant(false) || $0.reduced != .constant(false) }
   }
 }
 

@@ -21,10 +21,8 @@ public struct ReturnScope: Hashable, Sendable {
     public let condition: Condition
     /// Whether its rows are there because others refer to them.
     public let isShared: Bool
-    /// Columns that stay out.
+    /// Columns that stay out, and with them the files that they name.
     public let omitted: Set<String>
-    /// Whether files that its rows name stay out.
-    public let omitsFiles: Bool
   }
 
   /// Something that stays out.
@@ -79,11 +77,8 @@ public struct ReturnScope: Hashable, Sendable {
         nature == .raw && mapped?.columns[$0]?.nature == .derived && !table.primaryKey.contains($0)
       }
       omissions += derived.map { Omission(table: table.name, column: $0, reason: .derived) }
-      let omitsFiles = mapped?.files.map { derived.contains($0.path) } ?? false
       parts.append(
-        Part(
-          table: table, condition: condition, isShared: selection.shared.contains(table.name), omitted: Set(derived),
-          omitsFiles: omitsFiles))
+        Part(table: table, condition: condition, isShared: selection.shared.contains(table.name), omitted: Set(derived)))
     }
     let known = Set(schema.tables.map(\.name))
     let referred = Set(parts.flatMap { part in part.table.references.map(\.target) })

@@ -32,8 +32,8 @@ struct ReturnSelection {
       addReferred()
     case .ending(let rows):
       do {
-        for (name, condition) in try rows.conditions(under: policy, in: schema) {
-          if let own = owned[name] { conditions[name] = .conjunction([own, condition]) }
+        for change in try rows.changes(under: policy, in: schema) where change.going != .constant(false) {
+          if let own = owned[change.table.name] { conditions[change.table.name] = .conjunction([own, change.going]) }
         }
       } catch {
         throw .decision(error)

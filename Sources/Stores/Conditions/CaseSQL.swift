@@ -194,9 +194,7 @@ extension ConditionRenderer {
 
   /// A query for the number of rows that name a row which does not exist.
   mutating func orphans(of reference: Reference) throws(StoreError) -> String {
-    let present = reference.columns.map { Predicate.not(.equals(column: $0, .null)) }
-    let named = Condition.row(.and(present + [reference.when].compactMap(\.self)))
-    let condition = try sql(.all([named, .not(.parent(reference, .constant(true)))]), on: reference.table)
+    let condition = try sql(.orphans(of: reference), on: reference.table)
     return "SELECT count(*) FROM \(try dialect.name(of: reference.table)) AS t0 WHERE \(condition)"
   }
 

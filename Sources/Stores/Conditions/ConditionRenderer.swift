@@ -67,6 +67,8 @@ struct ConditionRenderer<Engine: Dialect> {
   /// How many subqueries are open.
   private var depth = 0
   private var shared: [SharedRows] = []
+  /// How many few rows are found by a common table expression of their own.
+  private var few = 0
   private var circles: [Circle] = []
   /// The common table expressions that the SQL made so far refers to.
   private var expressions: [String] = []
@@ -194,10 +196,22 @@ struct ConditionRenderer<Engine: Dialect> {
       names.append("\(alias).\(try dialect.quoted(column))\(casts.column)")
       targets.append("\(other).\(try dialect.quoted(target))\(casts.target)")
     }
-    let rows = """
+    // What few rows are asked about others that name them is asked of each. Within a subquery it would be looked up among all such rows.
+    let standsAlone = depth == 0 && inner.asksWhoNamesIt
+    let condition =
+      standsAlone
+      ? try outermost { renderer throws(StoreError) in try renderer.sql(inner, on: reference.target, as: other) }
+      : try nested(inner, on: reference.target, as: other)
+    var rows = """
       SELECT \(targets.joined(separator: ", ")) FROM \(try dialect.name(of: reference.target)) AS \(other) \
-      WHERE \(Self.present(targets)) AND \(try nested(inner, on: reference.target, as: other))
+      WHERE \(Self.present(targets)) AND \(condition)
       """
+    if standsAlone {
+      let columns = targets.indices.map { "k\($0)" }.joined(separator: ", ")
+      expressions.append("f\(few)(\(columns)) AS (\(rows))")
+      rows = "SELECT \(columns) FROM f\(few)"
+      few += 1
+    }
     let kind = try reference.when.map { kind throws(StoreError) in " AND \(try sql(kind, on: reference.table, as: alias))" } ?? ""
     return "(\(Self.present(names)) AND \(Self.row(names)) IN (\(rows))\(kind))"
   }
@@ -336,5 +350,17 @@ struct ConditionRenderer<Engine: Dialect> {
     if value == .null { return "\(name) IS NULL" }
     let constant = dialect.constant(value, comparedWith: column, of: table)
     return "(\(name) IS NOT NULL AND \(name) = \(bind(constant)))"
+  }
+}
+
+extension Condition {
+  /// Whether the row itself is asked which others name it.
+  fileprivate var asksWhoNamesIt: Bool {
+    switch self {
+    case .referenced: true
+    case .not(let part): part.asksWhoNamesIt
+    case .all(let parts), .any(let parts): parts.contains(where: \.asksWhoNamesIt)
+    case .constant, .row, .clock, .parent, .sealed, .belonging, .namedByFew, .held: false
+    }
   }
 }

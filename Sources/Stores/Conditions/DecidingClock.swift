@@ -13,7 +13,13 @@ extension TableDecision {
     guard let clock = tests.first?.clock, tests.allSatisfy({ $0.clock.encoding == clock.encoding }) else { return nil }
     let plausible = Condition.plausibleClock
     var days: Set = [plausible.lowerBound, plausible.upperBound]
-    for case (_, .before(let day)) in tests { days.insert(day) }
+    for (_, test) in tests {
+      switch test {
+      case .before(let day): days.insert(day)
+      case .within(let range): days.formUnion([range.lowerBound, range.upperBound])
+      case .dated, .null: break
+      }
+    }
     return (clock, days.filter { plausible.lowerBound <= $0 && $0 <= plausible.upperBound }.sorted())
   }
 }

@@ -72,12 +72,11 @@ struct PostgreSQLDialect: Dialect {
   }
 
   func test(_ clock: Clock, _ test: Condition.ClockTest, in table: String, as column: String) throws(StoreError) -> [ClockFragment] {
-    let plausible = Condition.plausibleClock
     switch test {
     case .null: return [.sql("\(column) IS NULL")]
-    case .dated: return try range(plausible, clock, table, column)
-    case .before(let day):
-      return try range(plausible.lowerBound..<max(plausible.lowerBound, min(day, plausible.upperBound)), clock, table, column)
+    case .dated: return try range(Condition.plausibleClock, clock, table, column)
+    case .before(let day): return try range(Condition.plausible(before: day), clock, table, column)
+    case .within(let days): return try range(days.clamped(to: Condition.plausibleClock), clock, table, column)
     }
   }
 

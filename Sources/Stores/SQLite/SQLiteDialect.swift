@@ -42,8 +42,9 @@ struct SQLiteDialect: Dialect {
     case .dated:
       return range(Condition.plausibleClock, clock.encoding, column)
     case .before(let day):
-      let first = Condition.plausibleClock.lowerBound
-      return range(first..<max(first, min(day, Condition.plausibleClock.upperBound)), clock.encoding, column)
+      return range(Condition.plausible(before: day), clock.encoding, column)
+    case .within(let days):
+      return range(days.clamped(to: Condition.plausibleClock), clock.encoding, column)
     }
   }
 

@@ -57,8 +57,8 @@ struct DemoNode {
   /// Writes the files that rows name.
   private static func writeFiles(of tenant: TenantPolicy, in path: String) throws {
     let database = try SQLite.Connection(path: path, mode: .readWrite, busyTimeout: .seconds(5))
-    for (table, mapped) in tenant.map.tables {
-      guard let files = mapped.files, let root = tenant.tenant.fileRoots[files.root] else { continue }
+    for (table, files) in tenant.map.tables.flatMap({ table, mapped in mapped.files.map { (table, $0) } }) {
+      guard let root = tenant.tenant.fileRoots[files.root] else { continue }
       try database.query("SELECT DISTINCT \"\(files.path)\" FROM \"\(table)\" WHERE \"\(files.path)\" IS NOT NULL") { row in
         let file = URL(fileURLWithPath: "\(root)/\(try row.text(0))")
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -87,11 +87,16 @@ import Testing
   }
 
   @Test func `files that rows name need a folder to be found in`() {
-    let filed = map + "\n  scan: {category: personnel, belongs-to: slip, files: {root: documents, path: p}}"
-    #expect(
-      complaints("      []", map: filed) == [
-        "wis.yaml:13:10: 'acme': the data map 'sample' names files below the root 'documents'; add file-roots: {documents: FOLDER} to the tenant"
-      ])
+    for files in ["{root: documents, path: p}", "[{root: documents, path: p}]", "[{root: documents, path: p}, {root: documents, path: q}]"]
+    {
+      let filed = map + "\n  scan: {category: personnel, belongs-to: slip, files: \(files)}"
+      #expect(
+        complaints("      []", map: filed) == [
+          "wis.yaml:13:10: 'acme': the data map 'sample' names files below the root 'documents'; add file-roots: {documents: FOLDER} to the tenant"
+        ])
+    }
+    let two = map + "\n  scan: {category: personnel, belongs-to: slip, files: [{root: documents, path: p}, {root: photos, path: q}]}"
+    #expect(complaints("      []", map: two).map { $0.contains("'photos'") } == [false, true])
   }
 
   @Test func `a file that cannot be read is reported where it is named`() {

@@ -34,9 +34,44 @@ import Testing
     #expect(employee.reduction == MappedTable.Reduction(kept: ["name"], blanks: ["email": .text(""), "score": .integer(0)]))
     #expect(employee.mark == ["blocked": .boolean(true), "state": .text("shut"), "level": .integer(3)])
     #expect(employee.key == ["company", "number"])
-    #expect(map.tables["hours"]?.belongsTo == "employee" && map.tables["hours"]?.files == MappedTable.Files(root: "sheets", path: "sheet"))
+    #expect(map.tables["hours"]?.belongsTo == "employee")
+    #expect(map.tables["hours"]?.files == [MappedTable.Files(root: "sheets", path: "sheet")])
     #expect(map.tables["crm.contact"]?.livesWith == ["employee"])
     #expect(map.references.map(\.table) == ["hours", "crm.contact", "hours"] && map.references.map(\.columns.count) == [1, 1, 2])
+  }
+
+  @Test func `several columns of a table can name files, each once`() throws {
+    let map = try readMap(
+      """
+      map: a
+      tables:
+        person:
+          category: personal
+          clock: {end: e}
+          files:
+            - {root: photos, path: photo}
+            - {root: deeds, path: contract}
+      """
+    ).content
+    #expect(map.tables["person"]?.files.map(\.root) == ["photos", "deeds"])
+    #expect(map.tables["person"]?.files.map(\.path) == ["photo", "contract"])
+    expectComplaints(
+      [
+        "①": "names files below a root already", "②": "the list is empty; expected where files are", "③": "expected where files are",
+        "④": "expected where files are",
+        "⑤": "the key 'path' is missing: name the column", "⑥": "did you mean 'path'", "⑦": "tells when, which, or where rows are",
+        "⑧": "about nobody", "⑨": "expected the name of a file root",
+      ],
+      in: """
+        map: a
+        tables:
+          t: {category: x, clock: {end: e}, files: [{root: r, path: a}, {root: s, path: ①a}]}
+          u: {category: x, clock: {end: e}, files: ②[]}
+          v: {category: x, clock: {end: e}, files: ③photo}
+          w: {category: x, clock: {end: e}, files: [④photo, ⑤{root: r, ⑥pth: b}]}
+          x: {category: x, clock: {end: e}, files: [{root: r, path: a}, {root: r, path: b}], when-restricted: {set: {⑦b: 1}}}
+          z: {category: none, ⑧files: [{root: r, path: a}, {root: ⑨R, path: b}]}
+        """, reading: readMap)
   }
 
   @Test func `a reference can hold for rows of one kind`() throws {

@@ -75,6 +75,8 @@ struct SchemaSample {
       "{category: a, clock: {end: c}, when-restricted: {set: {b: true, s: shut}}}",
       "{category: a, clock: {end: {column: c, as: utc, when-null: ongoing}}, columns: {x: b, z: {nature: derived}}}",
       "{category: a, clock: {end: c}, variants: [{rows: {not: {column: c, is: null}}, category: b}]}",
+      "{category: a, clock: {end: c}, files: {root: r, path: p}}",
+      "{category: a, clock: {end: c}, files: [{root: r, path: p}, {root: r, path: q}]}",
     ],
     bad: [
       "{category: a}", "{}", "{category: none, clock: {end: c}}", "{category: a, clock: {clock: c}}",
@@ -86,7 +88,9 @@ struct SchemaSample {
       "{category: a, clock: {end: c}, when-still-needed: {blank: {x: 1}}}", "{category: a, clock: {end: c}, key: []}",
       "{category: a, clock: {end: c}, when-restricted: {set: {}}}", "{category: a, clock: {end: c}, when-restricted: {set: {b: null}}}",
       "{category: none, when-restricted: {set: {b: 1}}}", "{category: none, partitions: drop}",
-      "{category: a, clock: {end: c}, partitions: detach}",
+      "{category: a, clock: {end: c}, partitions: detach}", "{category: a, clock: {end: c}, files: []}",
+      "{category: a, clock: {end: c}, files: [{root: r, path: p}, {root: r, path: p}]}",
+      "{category: a, clock: {end: c}, files: [p]}", "{category: a, clock: {end: c}, files: [{root: r}]}",
     ]
   ) { "map: m\ntables:\n  t: \($0)" }
 

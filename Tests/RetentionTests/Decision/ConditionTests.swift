@@ -1,6 +1,7 @@
-import Retention
 import TestSupport
 import Testing
+
+@testable import Retention
 
 @Suite struct `A condition` {
   /// A condition made with simplifications, and what it means of rows whose columns are the bits of a number.
@@ -38,6 +39,37 @@ import Testing
     var random = SeededRandom(seed: UInt64(seed))
     let sample = Self.sample(4, &random)
     #expect((0..<8).map { Self.holds(sample.condition, $0) } == (0..<8).map(sample.holds), "\(sample.condition)")
+  }
+
+  @Test(arguments: 1...300)
+  func `on the rows of one that are not of another says nothing more than that`(seed: Int) {
+    var random = SeededRandom(seed: UInt64(seed))
+    let (one, other) = (Self.sample(4, &random), Self.sample(4, &random))
+    let rows = Condition.rows(of: one.condition, notOf: other.condition)
+    #expect((0..<8).map { Self.holds(rows, $0) } == (0..<8).map { one.holds($0) && !other.holds($0) }, "\(rows)")
+  }
+
+  @Test func `on the rows of a stretch of time says between which days their clocks are, and those of the rows that held them`() {
+    let (early, late) = (day("2026-01-01"), day("2026-01-08"))
+    let clock = Clock(column: "worked")
+    let reference = Reference(table: "hours", columns: ["person"], target: "person", targetColumns: ["id"])
+    func hours(_ day: CivilDate) -> Condition {
+      let isShort = Condition.row(.equals(column: "kind", .text("short")))
+      return .disjunction([isShort, .conjunction([.negation(isShort), .clock(clock, .dated), .clock(clock, .before(day))])])
+    }
+    func person(_ day: CivilDate) -> Condition { .negation(.disjunction([.referenced(reference, by: .negation(hours(day)))])) }
+    func files(_ day: CivilDate) -> Condition { .parent(reference, person(day)) }
+    func first(_ rows: (CivilDate) -> Condition) -> Condition? {
+      guard case .all(let parts) = Condition.rows(of: rows(late), notOf: rows(early)) else { return nil }
+      return parts.first
+    }
+    let between = Condition.clock(clock, .within(early..<late))
+    let named = Condition.namedByFew([Condition.Few(reference: reference, rows: between)])
+    #expect(first(hours) == between)
+    #expect(first(person) == named)
+    #expect(first(files) == .belonging(reference, to: named))
+    #expect(Condition.rows(of: hours(early), notOf: hours(late)) == .constant(false))
+    #expect(Condition.rows(of: person(early), notOf: person(late)) == .constant(false))
   }
 
   @Test func `that contradicts itself asks nothing`() {
