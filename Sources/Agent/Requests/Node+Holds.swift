@@ -64,10 +64,10 @@ extension Node {
   private func coolingOff(_ instruction: Instruction?) throws -> Hold? {
     guard let instruction, instruction.subject == nil, inventory.brakes.coolingOffDays > 0 else { return nil }
     let stored = try state.request(instruction.request)
+    guard let written = stored.request.written else { return nil }
     // Asked before every batch, so not from all that is known about the tenant.
-    guard let written = stored.request.written, let tenant = listed[stored.tenant],
-      try contractEnd(of: tenant).map({ try $0 >= today(of: tenant) }) ?? true
-    else { return nil }
+    guard let tenant = listed[stored.tenant] else { throw AgentError.unknownTenant(stored.tenant, known: listed.keys.sorted()) }
+    if let ended = try contractEnd(of: tenant), try ended < today(of: tenant) { return nil }
     var first = written.day.adding(days: inventory.brakes.coolingOffDays)
     if case .endOf(let last)? = instruction.rule.deadline(after: written) { first = first.map { min($0, last) } }
     return Hold(id: "cooling-off", table: nil, until: first?.adding(days: -1))
