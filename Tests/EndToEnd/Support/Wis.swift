@@ -45,11 +45,14 @@ struct Wis {
       process.executableURL = URL(fileURLWithPath: command[0])
       process.arguments = Array(command.dropFirst())
       process.standardInput = FileHandle.nullDevice
-      process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: files.output))
-      process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: files.errors))
+      let handles = try [files.output, files.errors].map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) }
+      process.standardOutput = handles[0]
+      process.standardError = handles[1]
       let ended = ended
       process.terminationHandler = { _ in ended.signal() }
       try process.run()
+      // Foundation keeps them open, thousands in a whole run; and with more than a thousand open files it reads behind its memory.
+      for handle in handles { try handle.close() }
     }
 
     /// Kills it the hard way.
