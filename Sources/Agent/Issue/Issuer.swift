@@ -114,8 +114,10 @@ public final class Issuer {
   /// the run remembered of its rows. Repeating it changes nothing.
   public func releaseAll(at moment: Moment, destroying runKey: (Int64) throws -> Void) throws {
     try alone {
+      // Another agent may issue one at any time: what waits now is in what is published then.
+      let waiting = try state.certificates(of: nil).filter { $0.releasedAt == nil }
       let signed = try sequencer.publish(at: moment.description)
-      for one in try state.certificates(of: nil) where one.releasedAt == nil {
+      for one in waiting {
         let proof = try sequencer.proof(of: one.leafIndex, under: signed)
         try CertificateBundle(jws: try CompactJWS(parsing: one.jws), proof: proof).write(to: "\(bundles)/\(one.id)", root: keys.root)
         try openings.settle(run: one.run, as: one.id)
