@@ -7,6 +7,8 @@ public struct HeapPage {
   public private(set) var dead: [Range<Int>] = []
   /// The values in live rows that are of columns which were dropped.
   public private(set) var dropped: [Range<Int>] = []
+  /// The large ones of these, which stand beside the table.
+  public private(set) var droppedLarge: Set<LargeValue> = []
   /// Whether a byte that belongs to no row is not zero.
   public private(set) var hasSlack = false
 
@@ -45,6 +47,7 @@ public struct HeapPage {
       guard let layout else { continue }
       guard let values = layout.dropped(in: row.range, of: bytes) else { return nil }
       dropped += values
+      for value in values { if let large = LargeValue(at: value, in: bytes) { droppedLarge.insert(large) } }
     }
     if bytes[end..<special].contains(where: { $0 != 0 }) { hasSlack = true }
   }
@@ -57,7 +60,30 @@ public struct HeapPage {
   }
 }
 
-extension [UInt8] {
+/// A value that stands in chunks in a table of its own (src/include/varatt.h, varatt_external).
+public struct LargeValue: Hashable, Sendable {
+  /// The number that the server has for that table.
+  let table: Int
+  /// The value's number in it.
+  let number: Int
+
+  /// What a pointer says: its kind in two bytes, two sizes, the value, the table. Nil when it is none.
+  init?(at pointer: Range<Int>, in page: [UInt8]) {
+    guard pointer.count == 18, page[pointer.lowerBound] == 1, page[pointer.lowerBound + 1] == 18 else { return nil }
+    number = page.littleEndian(at: pointer.lowerBound + 10, 4)
+    table = page.littleEndian(at: pointer.lowerBound + 14, 4)
+  }
+
+  /// The value that a chunk is of: its first column.
+  ///
+  /// - Parameter table: the number of the table of chunks.
+  public init(ofChunk row: Range<Int>, in page: [UInt8], of table: Int) {
+    self.table = table
+    number = row.count >= 28 ? page.littleEndian(at: row.lowerBound + 24, 4) : 0
+  }
+}
+
+extension RandomAccessCollection where Element == UInt8, Index == Int {
   /// The unsigned number in some bytes, the least significant first.
   func littleEndian(at position: Int, _ count: Int) -> Int {
     var number = 0

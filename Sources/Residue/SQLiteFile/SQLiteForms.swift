@@ -15,7 +15,6 @@ extension ErasedRow {
     for value in columns {
       switch value {
       case .null: continue
-      case .unseen: close()
       case .integer(let number):
         let bytes = Self.integer(number)
         run += bytes

@@ -17,8 +17,6 @@ public enum ErasedValue: Hashable, Sendable {
   /// Text in UTF-8.
   case text([UInt8])
   case blob([UInt8])
-  /// A value that stands compressed in the files, so that looking for it would not find it.
-  case unseen
 }
 
 /// Rows that were captured, and of how many.
@@ -51,7 +49,6 @@ extension ErasedRows {
         case .real(let number): bytes.append(2, number: number.bitPattern)
         case .text(let text): bytes.append(3, content: text)
         case .blob(let blob): bytes.append(4, content: blob)
-        case .unseen: bytes.append(5)
         }
       }
     }
@@ -79,7 +76,6 @@ extension ErasedRows {
           let content = Array(bytes[position..<position + size])
           columns.append(kind == 3 ? .text(content) : .blob(content))
           position += size
-        case 5: columns.append(.unseen)
         default: return nil
         }
       }

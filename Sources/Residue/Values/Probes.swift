@@ -2,7 +2,7 @@
 public struct Probes: Sendable {
   /// The patterns, none twice.
   public let patterns: [Pattern]
-  /// How many of the rows have at least one pattern, and no value that cannot be seen.
+  /// How many of the rows have at least one pattern.
   public let rowsCovered: Int
   /// How many rows they were made of.
   public let rows: Int
@@ -24,14 +24,14 @@ public struct Probes: Sendable {
     var known: Set<Pattern> = []
     var patterns: [Pattern] = []
     var covered = 0
-    for (row, forms) in zip(rows.rows, all) {
+    for forms in all {
       var isCovered = false
       for form in forms {
         guard let pattern = form.pattern(needing: needed) else { continue }
         isCovered = true
         if known.insert(pattern).inserted { patterns.append(pattern) }
       }
-      if isCovered, !row.columns.contains(.unseen) { covered += 1 }
+      if isCovered { covered += 1 }
     }
     self.patterns = patterns
     rowsCovered = covered

@@ -15,6 +15,8 @@ struct PostgreSQLResidueSearch {
     let path: String
     let size: Int
     let kind: Kind
+    /// The number of its table where the rows are chunks of large values.
+    var chunks: Int?
     /// How its rows are laid out, where columns were dropped.
     var layout: RowLayout?
   }
@@ -51,7 +53,7 @@ struct PostgreSQLResidueSearch {
       findings.unsearched = shared.unsearched
       if shared.lacksRights { findings.obstacle = .rights }
     }
-    let pageSize = Int(try database.text("SHOW block_size") ?? "") ?? 8192
+    let (pageSize, logPageSize) = (try number("block_size", database), try number("wal_block_size", database))
     let size = files.reduce(0) { $0 + $1.size }
     let encoded = try encoded(database)
     let probes = question.probes(
@@ -65,10 +67,13 @@ struct PostgreSQLResidueSearch {
     let scanner = Scanner(probes.patterns + control.patterns, in: PairFrequencies())
     (findings.patterns, findings.rowsCovered) = (probes.patterns.count, probes.rowsCovered)
     var found: [Found: Int] = [:]
+    func note(_ pattern: Int, _ region: ResidueFindings.Region?) { found[Found(pattern: pattern, region: region), default: 0] += 1 }
+    // Tables come before those of their large values.
+    var droppedLarge: Set<LargeValue> = []
     for file in files {
-      func noteLogged(_ hit: Hit) { found[Found(pattern: hit.pattern, region: .serverLog), default: 0] += 1 }
       var position = 0
-      var log = StreamScan(scanner)
+      var text = StreamScan(scanner)
+      var compressed = CompressedSearch<ResidueFindings.Region?>(scanner, pageSize: pageSize)
       while position < file.size {
         let bytes = try read(file, at: position, database)
         guard !bytes.isEmpty else { break }
@@ -76,25 +81,32 @@ struct PostgreSQLResidueSearch {
           findings.controls.of = control.patterns.count
           findings.controls.seen = control.found(in: bytes, by: scanner, first: probes.patterns.count, using: &random)
         }
-        if file.kind == .serverLog {
-          log.add(bytes, noteLogged)
-        } else {
-          for start in Swift.stride(from: 0, to: bytes.count, by: pageSize) {
-            examine(Array(bytes[start..<min(bytes.count, start + pageSize)]), of: file, scanner, &findings, &found)
+        switch file.kind {
+        case .serverLog: text.add(bytes) { note($0.pattern, .serverLog) }
+        case .log:
+          let content = Self.pages(of: bytes, logPageSize).reduce(into: []) { $0 += LogPage.content(of: $1) }
+          text.add(content) { note($0.pattern, .journal) }
+          compressed.add(log: content, place: .journal, note)
+        default:
+          for page in Self.pages(of: bytes, pageSize) {
+            examine(Array(page), of: file, scanner, &compressed, &droppedLarge, &findings, note)
           }
         }
         position += bytes.count
         findings.bytes.seen += bytes.count
       }
-      log.finish(noteLogged)
+      text.finish { note($0.pattern, file.kind == .log ? .journal : .serverLog) }
+      compressed.finish(place: .journal, note)
+      if compressed.isIncomplete { findings.unsearched.insert(.scattered) }
     }
-    for hit in scanner.hits(in: try samples(database)) { found[Found(pattern: hit.pattern, region: .statistics), default: 0] += 1 }
-    for hit in scanner.hits(in: shared.statements) { found[Found(pattern: hit.pattern, region: .statements), default: 0] += 1 }
+    for hit in scanner.hits(in: try samples(database)) { note(hit.pattern, .statistics) }
+    for hit in scanner.hits(in: shared.statements) { note(hit.pattern, .statements) }
     if searchesShared {
-      func note(_ hit: Hit) { found[Found(pattern: hit.pattern, region: .largeObjects), default: 0] += 1 }
       var objects = StreamScan(scanner)
-      let mayRead = try PostgreSQLSharedPlaces.forEachPageOfUnnamedObjects(database) { objects.add($0, note) }
-      objects.finish(note)
+      let mayRead = try PostgreSQLSharedPlaces.forEachPageOfUnnamedObjects(database) {
+        objects.add($0) { note($0.pattern, .largeObjects) }
+      }
+      objects.finish { note($0.pattern, .largeObjects) }
       if !mayRead { findings.obstacle = .rights }
     }
     findings.bytes.of = findings.bytes.seen
@@ -130,33 +142,48 @@ struct PostgreSQLResidueSearch {
     return encoded
   }
 
+  private static func pages(of bytes: [UInt8], _ size: Int) -> some Sequence<ArraySlice<UInt8>> {
+    stride(from: 0, to: bytes.count, by: size).lazy.map { bytes[$0..<min(bytes.count, $0 + size)] }
+  }
+
   private func examine(
-    _ bytes: [UInt8], of file: File, _ scanner: Scanner, _ findings: inout ResidueFindings, _ found: inout [Found: Int]
+    _ bytes: [UInt8], of file: File, _ scanner: Scanner, _ compressed: inout CompressedSearch<ResidueFindings.Region?>,
+    _ droppedLarge: inout Set<LargeValue>, _ findings: inout ResidueFindings, _ note: (Int, ResidueFindings.Region?) -> Void
   ) {
     let page = file.kind.isHeap ? HeapPage(bytes, layout: file.layout) : nil
     if file.kind.isHeap {
       findings.pages.of += 1
       if let page {
+        droppedLarge.formUnion(page.droppedLarge)
         findings.pages.seen += 1
         if !file.kind.isShared, page.hasSlack || !page.dead.isEmpty || !page.dropped.isEmpty { findings.dirtyPages += 1 }
       }
     }
-    for hit in scanner.hits(in: bytes) {
-      func lies(in ranges: [Range<Int>]?) -> Bool { ranges?.contains { $0.contains(hit.position) } ?? false }
-      let isLive = lies(in: page?.live) && !lies(in: page?.dropped)
-      // Whether anybody names a large object is asked of the server, which also has it as it was before it was compressed.
-      if file.kind == .largeObjects, isLive { continue }
-      let region: ResidueFindings.Region? =
-        switch file.kind {
-        case .index: .index
-        case .statistics: .statistics
-        case .log: .journal
-        case .serverLog: .serverLog
-        case .view: .derived
-        case .table, .toast, .largeObjects: isLive ? nil : lies(in: page?.dead) ? .deadRows : .slack
-        }
-      found[Found(pattern: hit.pattern, region: region), default: 0] += 1
+    func isDropped(_ row: Range<Int>) -> Bool {
+      file.chunks.map { droppedLarge.contains(LargeValue(ofChunk: row, in: bytes, of: $0)) } ?? false
     }
+    func region(of position: Int) -> ResidueFindings.Region? {
+      func lies(in ranges: [Range<Int>]?) -> Bool { ranges?.contains { $0.contains(position) } ?? false }
+      let isLive = (page?.live.first { $0.contains(position) }).map { !isDropped($0) && !lies(in: page?.dropped) } ?? false
+      return switch file.kind {
+      case .index: .index
+      case .statistics: .statistics
+      case .log: .journal
+      case .serverLog: .serverLog
+      case .view: .derived
+      case .table, .toast, .largeObjects: isLive ? nil : lies(in: page?.dead) ? .deadRows : .slack
+      }
+    }
+    func noteUnlessNamed(_ pattern: Int, _ region: ResidueFindings.Region?) {
+      // Whether anybody names a large object is asked of the server.
+      if region != nil || file.kind != .largeObjects { note(pattern, region) }
+    }
+    for hit in scanner.hits(in: bytes) { noteUnlessNamed(hit.pattern, region(of: hit.position)) }
+    compressed.add(page: bytes, hasChunks: file.chunks != nil, place: region, noteUnlessNamed)
+  }
+
+  private func number(_ setting: String, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Int {
+    Int(try database.text("SHOW \(setting)") ?? "") ?? 8192
   }
 
   private func files(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [File] {
@@ -169,8 +196,9 @@ struct PostgreSQLResidueSearch {
       WHERE oid IN ('pg_statistic'::regclass, 'pg_statistic_ext_data'::regclass) \
       UNION ALL SELECT 'pg_largeobject'::regclass, 'o' WHERE $2), \
       relations AS (SELECT oid, kind FROM tables UNION ALL SELECT i.indexrelid, 'i' FROM pg_index i JOIN tables t ON t.oid = i.indrelid AND t.kind NOT IN ('s', 'o')) \
-      SELECT pg_relation_filepath(oid), pg_relation_size(oid), kind, oid::bigint FROM relations \
-      WHERE pg_relation_filepath(oid) IS NOT NULL ORDER BY 3, 1
+      SELECT pg_relation_filepath(r.oid), pg_relation_size(r.oid), r.kind, r.oid::bigint, c.relkind = 't' \
+      FROM relations r JOIN pg_class c USING (oid) \
+      WHERE pg_relation_filepath(r.oid) IS NOT NULL ORDER BY 3, 1
       """, [.textArray(schemas), .bool(searchesShared)])
     let layouts = try layouts(database)
     var files: [File] = []
@@ -179,7 +207,7 @@ struct PostgreSQLResidueSearch {
       files.append(
         File(
           path: try result[index].text(0), size: Int(try result[index].integer(1)), kind: kind,
-          layout: layouts[try result[index].integer(3)]))
+          chunks: try result[index].bool(4) ? Int(try result[index].integer(3)) : nil, layout: layouts[try result[index].integer(3)]))
     }
     return files
   }

@@ -3,8 +3,7 @@ public import Residue
 public import Retention
 
 extension PostgreSQLStore {
-  /// The texts of rows that a step is about to change. Numbers are too short to be looked for in a server's files, and what is
-  /// compressed there is not read: such values are told, so that nobody counts their rows as looked for.
+  /// The texts of rows that a step is about to change. Numbers are too short to be looked for in a server's files.
   public func capture(_ step: Step, limit: Int) throws(StoreError) -> ErasedRows {
     var renderer = ConditionRenderer(dialect: dialect)
     let condition = try renderer.sql(step.conditionInCircle, on: step.table.table.name)
@@ -23,21 +22,16 @@ extension PostgreSQLStore {
   ) throws(StoreError) -> ErasedRows {
     var columns: [String] = []
     for column in step.table.table.columns where !column.isGenerated && column.isText && step.captures(column.name) {
-      let name = "t0.\(try dialect.quoted(column.name))"
-      // A text that takes fewer bytes than it has stands compressed, in the row or beside it.
-      columns += ["left(\(name)::text, \(ErasedRows.bytesKept))", "coalesce(pg_column_size(\(name)) < octet_length(\(name)::text), false)"]
+      columns.append("left(t0.\(try dialect.quoted(column.name))::text, \(ErasedRows.bytesKept))")
     }
-    if columns.isEmpty { columns = ["NULL::text", "false"] }
+    if columns.isEmpty { columns = ["NULL::text"] }
     let sql = "\(with)SELECT \(columns.joined(separator: ", ")) FROM \(try dialect.name(of: step.table.table.name)) AS t0 \(choice)"
     return try speaking { database throws(PostgreSQLError) in
       var rows = ErasedRows()
       var found = try database.stream(sql, values)
       while let row = try found.next() {
         var captured: [ErasedValue] = []
-        for column in stride(from: 0, to: row.count, by: 2) {
-          let text = try row.optionalText(column)
-          captured.append(try row.bool(column + 1) ? .unseen : text.map { .text(Array($0.utf8)) } ?? .null)
-        }
+        for column in 0..<row.count { captured.append(try row.optionalText(column).map { .text(Array($0.utf8)) } ?? .null) }
         rows.append(ErasedRow(captured))
       }
       return rows
