@@ -14,7 +14,7 @@ public struct CompressedSearch<Place> {
   private var held = 0
   /// The end of what has come of a log.
   private var log: [UInt8] = []
-  /// Whether chunks of one value lay so far from each other that it was not looked into.
+  /// Whether some value was so large, or its chunks so far from each other, that it was not looked into to its end.
   public private(set) var isIncomplete = false
 
   /// Bytes of chunks that wait for others.

@@ -71,7 +71,7 @@ public struct ResidueFindings: Hashable, Sendable {
     case statements
     /// Pages in the write-ahead log, which are compressed.
     case compressedLog = "compressed-log"
-    /// Large values whose parts lie too far from each other in the files.
+    /// Compressed values that are very large, or whose parts lie far from each other in the files.
     case scattered = "scattered-values"
 
     init(_ place: OutsidePlace) {

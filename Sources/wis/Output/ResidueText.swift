@@ -41,7 +41,7 @@ extension ResidueFindings.Elsewhere {
     case .serverLog: "the server's own log"
     case .statements: "pg_stat_statements"
     case .compressedLog: "compressed pages in the write-ahead log"
-    case .scattered: "large compressed values whose parts lie far apart"
+    case .scattered: "compressed values that are very large, or whose parts lie far apart"
     }
   }
 }
