@@ -1,5 +1,6 @@
 public import Enforcement
 public import Evidence
+public import Retention
 public import SQLite
 
 /// What keeps the node from doing its work.
@@ -48,6 +49,8 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// A hold whose last day is over already.
+  case pastHold(until: CivilDate, today: CivilDate)
   /// No request with this name.
   case noRequest(String)
   /// The request is completed or withdrawn.

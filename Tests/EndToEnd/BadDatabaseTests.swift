@@ -103,6 +103,55 @@ import Testing
     }
   }
 
+  /// The hours go first, the person whom the trigger keeps is never reached.
+  @Test(arguments: Database.Engine.allCases, [["--table", "person"], ["--table", "hours"], []])
+  func `a trigger that refuses is told without what it says, and a hold lets the run end with what it did`(
+    engine: Database.Engine, hold: [String]
+  ) throws {
+    let refusing =
+      engine == .sqlite
+      ? "CREATE TRIGGER kept BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'Anna Eerste must stay'); END;"
+      : """
+      CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% must stay', OLD.name; END $$;
+      CREATE TRIGGER kept BEFORE DELETE ON person FOR EACH ROW EXECUTE FUNCTION kept();
+      """
+    try Sample.with(engine, script: Sample.script + refusing) { sample in
+      try sample.node.approvePlans()
+      let refused = try sample.node.wis("run")
+      #expect(refused.exit == 1 && refused.complaints.filter { $0.hasPrefix("error: ") }.count == 1, "\(refused)")
+      #expect(refused.errors.contains("table person: a trigger or rule of the database refuses the change (of kept)"), "\(refused)")
+      #expect(!refused.errors.contains("Anna"))
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == 3)
+      let held = ["hold", "add", "sample", "--reason", "it must stay", "--config", sample.node.config] + hold
+      #expect(try Wis.run(held, in: sample.node.folder).exit == 0)
+      let isPersonHeld = hold != ["--table", "hours"]
+      if !isPersonHeld { try sample.database.execute("DROP TRIGGER kept\(engine == .sqlite ? "" : " ON person")") }
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == (isPersonHeld ? 3 : 2))
+      let certificates = try sample.node.certificates("sample")
+      try #require(!certificates.isEmpty, "\(run)")
+      #expect(tells(try sample.node.counts(certificates[0])["hours"]?.erased, 3))
+      #expect(try sample.node.wis("certificate", "verify", certificates[0]).exit == 0)
+    }
+  }
+
+  @Test func `a run that was interrupted under rules that are gone asks for them, and ends when they are back`() throws {
+    let refusing = "CREATE TRIGGER kept BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'no'); END;"
+    try Sample.with(script: Sample.script + refusing) { sample in
+      try sample.node.approvePlans()
+      #expect(try sample.node.wis("run").exit == 1)
+      let impersonal = Sample.map.components(separatedBy: "  hours:")[0] + "  hours: {category: none}\n"
+      try sample.node.policy("maps/sample", impersonal)
+      try sample.expectRefusal(["run", "--quiet"], exit: 2, saying: "rules that are gone", "put agreement and data map back")
+      try sample.node.policy("maps/sample", Sample.map)
+      try sample.database.execute("DROP TRIGGER kept")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      try sample.expectDone()
+    }
+  }
+
   @Test func `a server that cannot be reached, or refuses the password, is told`() throws {
     try Sample.with(.postgreSQL) { sample in
       func url(_ name: String, _ value: String) throws -> String {

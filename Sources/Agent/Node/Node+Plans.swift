@@ -26,6 +26,13 @@ extension Node {
     }
   }
 
+  /// Takes all plans under the rules off that list, because nothing is due any more.
+  func retirePlans(of tenant: String) throws {
+    for plan in try state.waitingPlans(of: tenant) where try plan.request == nil && state.approvals(of: plan.digest).isEmpty {
+      try state.setState(.stale, ofPlan: plan.digest)
+    }
+  }
+
   /// The plan that a person names by its file or by its hash. A file is only believed when its hash is that of its body.
   public func plan(named name: String) throws -> StoredPlan {
     guard name.contains("/") || name.contains(".") else { return try state.plan(name) }

@@ -12,6 +12,11 @@ import Stores
 
 /// Errors in words for people: what, where, what was found, what to do. One line each, and never a value of a record.
 enum Complaining {
+  /// The lines that tell what is wrong with a tenant, each with the tenant's name before it.
+  static func lines(about error: any Error, of tenant: String) -> [String] {
+    about(error).lines.map { $0.hasPrefix("tenant \(tenant):") ? $0 : "tenant \(tenant): \($0)" }
+  }
+
   /// The lines that tell an error, and the exit status it means.
   static func about(_ error: any Error) -> (lines: [String], status: ExitStatus) {
     switch error {
@@ -98,6 +103,8 @@ enum Complaining {
     case .noOpening(let id):
       (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .pastHold(let until, let today):
+      (["a hold until \(until) would keep nothing: today is \(today); give a later day, or leave it out"], .misused)
     case .noRequest(let id): (["no request '\(id)'; see wis request list"], .misused)
     case .closedRequest(let id, let state): (["request \(id) is \(state); nothing more is done about it now"], .misused)
     case .repeatedRequest(let id): (["request \(id) asks for this already; see wis request show \(id)"], .misused)
@@ -212,12 +219,27 @@ enum Complaining {
     case .evidence(let error): ([error.description], status(error))
     case .stalePlan(.differs(let now)):
       (["the plan no longer fits: today it would be \(now.prefix(12)); make and approve a new one"], .misused)
+    case .stalePlan(.unfounded(let digest)):
+      (
+        [
+          "an interrupted run under plan \(digest.prefix(12)) erased rows by rules that are gone, so it cannot be certified; "
+            + "put agreement and data map back as they were, let wis run end it, and change them then"
+        ], .misused
+      )
     case .stalePlan(.future(let day)): (["the plan was made for \(day), which is in the future; only a dry run may be"], .misused)
     case .stalePlan(.tooOld(let day, let days)):
       (["the plan was made for \(day) and plans may be applied for \(days) days; make a new one"], .misused)
     case .exceedsPlan(let table, let planned, let found):
       (["table \(table): \(found) rows would go where the plan has \(planned); nothing of the batch was done; make a new plan"], .notDone)
     case .notReturned(let table): (["table \(table) has a row that is no longer what was returned; its batch was rolled back"], .notDone)
+    case .refusedByTrigger(let tables, let triggers):
+      (
+        [
+          "table \(tables.joined(separator: ", ")): a trigger or rule of the database refuses the change"
+            + "\(triggers.isEmpty ? "" : " (of \(triggers.joined(separator: ", ")))"); nothing of the batch was done; "
+            + "correct the rows or the trigger, or hold the table with wis hold add"
+        ], .notDone
+      )
     case .undecidedBatch(let table, let rows, let untouched):
       (
         [

@@ -62,7 +62,7 @@ struct RunReport {
     case .idle:
       if stage.needsPerson { Console.note("\(tenant): request \(id) waits for a person (\(stage.word)); see wis request show \(id)") }
     case .failed(let error):
-      for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
+      for line in Complaining.lines(about: error, of: tenant) { Console.note("error: \(line)") }
     }
     if request.status.isOverdue { Console.note("\(tenant): request \(id) is overdue") }
   }
@@ -94,7 +94,7 @@ struct RunReport {
     case .clock(let brake):
       Console.note("\(tenant): \(Self.words(brake)); nothing was done; when the clock is right: wis run --clock-is-right")
     case .failed(let error):
-      for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
+      for line in Complaining.lines(about: error, of: tenant) { Console.note("error: \(line)") }
     }
     for line in Self.words(report.restored) { Console.note("\(tenant): \(line)") }
     for problem in report.copyProblems {
