@@ -27,6 +27,10 @@ public enum AgentError: Error {
   case tenantBusy(tenant: String)
   /// No plan with this digest, or nothing with this name.
   case noPlan(String)
+  /// A plan that no longer waits.
+  case settledPlan(digest: String, state: String)
+  /// A file that holds no plan.
+  case noPlanFile(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
   /// A certificate of which no opening is here.

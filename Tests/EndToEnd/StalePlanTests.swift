@@ -84,6 +84,22 @@ import Testing
     }
   }
 
+  @Test func `a file that is no plan, or a plan that was carried out, is refused by name`() throws {
+    try Sample.with { sample in
+      let file = "\(sample.node.folder)/plan.json"
+      for text in ["", "{}", "[1]", "not json"] {
+        try sample.node.write(text, to: file)
+        try sample.expectRefusal(["approve", file], exit: 2, saying: "plan.json is not a plan", "wis plan --out")
+        try sample.expectRefusal(["apply", file], exit: 2, saying: "plan.json is not a plan")
+      }
+      #expect(try sample.node.wis("plan", "sample", "--out", file).exit == 0)
+      #expect(try sample.node.wis("approve", file).exit == 0)
+      #expect(try sample.node.wis("apply", file).exit == 0)
+      try sample.expectRefusal(["approve", file], exit: 2, saying: "is applied and waits no more")
+      try sample.expectRefusal(["apply", file], exit: 2, saying: "is applied and waits no more")
+    }
+  }
+
   @Test func `an edited plan is refused`() throws {
     try Sample.with { sample in
       let file = "\(sample.node.folder)/plan.json"

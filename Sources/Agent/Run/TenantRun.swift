@@ -27,7 +27,7 @@ struct TenantRun {
   func apply(_ digest: String) throws -> TenantReport {
     try whole { session, _ in
       let plan = try node.state.plan(digest)
-      guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
+      guard plan.state == .waiting else { throw AgentError.settledPlan(digest: digest, state: plan.state.rawValue) }
       let rows = try apply(plan, session)
       guard let request = plan.request else { return report(.done(rows: rows), try session.look(on: session.today)) }
       // One person's request is no reason to look at everybody's data.

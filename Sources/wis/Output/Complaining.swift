@@ -70,6 +70,9 @@ enum Complaining {
     case .evidence(let error): ([error.description], status(error))
     case .tenantBusy(let tenant): (["tenant \(tenant): another agent is working on it; try again when it has finished"], .notDone)
     case .noPlan(let digest): (["no waiting plan '\(digest)'; see wis status, or make one with wis plan"], .misused)
+    case .settledPlan(let digest, let state):
+      (["the plan \(digest.prefix(12)) is \(state) and waits no more; make a new one with wis plan"], .misused)
+    case .noPlanFile(let file): (["\(file) is not a plan; give a file that wis plan --out wrote, or the hash of a plan"], .misused)
     case .editedPlan(let file): (["\(file): the plan was changed after it was made; make a new one with wis plan"], .misused)
     case .notApproved(let digest): (["plan \(digest.prefix(12)) waits for a person: wis approve \(digest.prefix(12))"], .waiting)
     case .unhandled(let tenant, let rows):
@@ -256,7 +259,20 @@ enum Complaining {
       )
     case .stopped(let reason): (["stopped at a batch boundary: \(reason)"], .notDone)
     case .unverified(let checks):
-      (checks.map { "verification failed: \($0.kind.rawValue) of \($0.subject): \($0.failed) of \($0.covered)" }, .unverified)
+      (checks.map { "verification failed: \(words($0))" }, .unverified)
+    }
+  }
+
+  private static func words(_ check: Verification.Check) -> String {
+    switch check.kind {
+    case .keys:
+      "\(check.subject): \(check.failed) of \(check.covered) rows, looked up by their keys, are as they were or there again; a trigger, an "
+        + "import or the application put them back, or gave their keys to new rows: take these out or give them other keys, and run again"
+    case .orphans:
+      "\(check.subject): \(check.failed) more rows than before name a row that is not there; correct them, and run again"
+    case .remaining:
+      "\(check.subject): \(check.failed) of \(check.covered) rows that had to stay are gone, and not by this run; "
+        + "when it is known who removed them, run again"
     }
   }
 
@@ -326,6 +342,7 @@ enum Complaining {
 
   private static func words(_ error: PostgreSQLError) -> String {
     "\(error.message)\(error.code.map { " (SQLSTATE \($0.rawValue))" } ?? "")\(error.table.map { ", table \($0)" } ?? "")"
+      + (error.isLockTimeout ? "; another program holds a lock on what is needed; run again when it has let go" : "")
   }
 
   private static func words(_ error: DecisionError) -> String {

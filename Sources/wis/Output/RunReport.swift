@@ -162,7 +162,7 @@ struct RunReport {
     switch brake {
     case .firstRun: "it is the first under these policies"
     case .endOfContract: "the contract has ended and a clause destroys all data"
-    case .request(let id): "it erases at request \(id)"
+    case .request(let id): "it is the first at request \(id)"
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
     case .missingIndex(let missing): missing.description
