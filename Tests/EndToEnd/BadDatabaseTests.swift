@@ -119,6 +119,37 @@ import Testing
     }
   }
 
+  @Test func `bytes that are no text, in a database without an encoding, are told before anything is erased`() throws {
+    try Sample.with(.postgreSQL) { sample in
+      let name = try sample.database.name()
+      let server = try PostgreSQL.Connection(url: sample.database.administration())
+      try server.run("DROP DATABASE \(name) WITH (FORCE)")
+      try server.run("CREATE DATABASE \(name) ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+      try sample.database.execute(
+        Sample.script.replacingOccurrences(of: "hours (id integer PRIMARY KEY", with: "hours (id text PRIMARY KEY"))
+      try sample.database.execute("UPDATE hours SET id = convert_from('\\xe941', 'SQL_ASCII') WHERE id = '1'")
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 1 && run.complaints.count == 1 && run.errors.contains("bytes that are no text in UTF-8"), "\(run)")
+      #expect(try sample.database.count("hours") == 5 && sample.database.count("person") == 3)
+    }
+  }
+
+  @Test func `a row without a key is told before anything is erased, and goes when it has one`() throws {
+    let script = Sample.script.replacingOccurrences(of: "hours (id integer PRIMARY KEY", with: "hours (id text PRIMARY KEY")
+    try Sample.with(script: script + "INSERT INTO hours VALUES (NULL, 1, '2014-01-01', 'x');") { sample in
+      try sample.node.approvePlans()
+      let refused = try sample.node.wis("run")
+      #expect(refused.exit == 1 && refused.errors.contains("table hours: a row that falls due has NULL"), "\(refused)")
+      #expect(refused.errors.contains("correct that row"))
+      #expect(try sample.database.count("hours") == 6)
+      try sample.database.execute("UPDATE hours SET id = 'n' WHERE id IS NULL")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == 2)
+    }
+  }
+
   @Test func `rights that a run would miss are told by the doctor`() throws {
     try Sample.with(.postgreSQL) { sample in
       #expect(try sample.node.wis("doctor").exit == 0)

@@ -288,7 +288,12 @@ enum Complaining {
     case .wrongKey(let table, let columns):
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
     case .unnameableRow(let table):
-      (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
+      (
+        [
+          "table \(table): a row that falls due has NULL, or bytes that are no text, in its key; correct that row, or declare other columns "
+            + "that tell rows apart under 'key:' in the data map"
+        ], .notDone
+      )
     case .ambiguousKey(let table, let columns):
       (
         [
@@ -341,8 +346,12 @@ enum Complaining {
   }
 
   private static func words(_ error: PostgreSQLError) -> String {
-    "\(error.message)\(error.code.map { " (SQLSTATE \($0.rawValue))" } ?? "")\(error.table.map { ", table \($0)" } ?? "")"
-      + (error.isLockTimeout ? "; another program holds a lock on what is needed; run again when it has let go" : "")
+    let remedy =
+      error.isLockTimeout
+      ? "; another program holds a lock on what is needed; run again when it has let go"
+      : error.code == .characterNotInRepertoire
+        ? "; a row that falls due holds bytes that are no text in UTF-8: correct them, or hold its table with wis hold add" : ""
+    return "\(error.message)\(error.code.map { " (SQLSTATE \($0.rawValue))" } ?? "")\(error.table.map { ", table \($0)" } ?? "")\(remedy)"
   }
 
   private static func words(_ error: DecisionError) -> String {
