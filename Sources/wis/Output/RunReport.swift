@@ -98,7 +98,7 @@ struct RunReport {
     }
     for line in Self.words(report.restored) { Console.note("\(tenant): \(line)") }
     for problem in report.copyProblems {
-      for line in Complaining.about(problem).lines { Console.note("error: \(line)") }
+      for line in Complaining.lines(about: problem, of: tenant) { Console.note("error: \(line)") }
     }
     if let findings = report.findings, findings.hasGaps {
       let undated = findings.plan.totals[.undated] ?? 0
