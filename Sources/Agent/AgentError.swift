@@ -1,5 +1,6 @@
 public import Enforcement
 public import Evidence
+public import Retention
 public import SQLite
 
 /// What keeps the node from doing its work.
@@ -26,6 +27,10 @@ public enum AgentError: Error {
   case tenantBusy(tenant: String)
   /// No plan with this digest, or nothing with this name.
   case noPlan(String)
+  /// A plan that no longer waits.
+  case settledPlan(digest: String, state: String)
+  /// A file that holds no plan.
+  case noPlanFile(String)
   /// The plan was changed after it was made.
   case editedPlan(file: String)
   /// A certificate of which no opening is here.
@@ -48,6 +53,8 @@ public enum AgentError: Error {
   case stopped(path: String)
   /// No hold with this name.
   case noHold(String)
+  /// A hold whose last day is over already.
+  case pastHold(until: CivilDate, today: CivilDate)
   /// No request with this name.
   case noRequest(String)
   /// The request is completed or withdrawn.

@@ -16,6 +16,8 @@ public enum EnforcementError: Error {
   case exceedsPlan(table: String, planned: Int, found: Int)
   /// A batch found a row that is no longer what was returned, or what was sealed; it was rolled back.
   case notReturned(table: String)
+  /// Triggers or rules refused a batch of these tables; it was rolled back.
+  case refusedByTrigger(tables: [String], triggers: [String])
   /// A batch was interrupted, and its rows are neither all gone nor all there.
   case undecidedBatch(table: String, rows: Int, untouched: Int)
   /// A second look found that something is not as it should be.
@@ -34,6 +36,8 @@ public enum EnforcementError: Error {
   public enum StalePlan: Hashable, Sendable {
     /// The data, the schema or a policy is not what it was.
     case differs(now: String)
+    /// What a run did under it before it was interrupted rests on rules that are gone.
+    case unfounded(digest: String)
     /// It was made for a day in the future.
     case future(CivilDate)
     /// It is older than plans may be.

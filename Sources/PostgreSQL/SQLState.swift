@@ -50,6 +50,12 @@ extension SQLState {
   public static let invalidPassword = SQLState(known: "28P01")
   /// `invalid_catalog_name`: no such database.
   public static let invalidCatalogName = SQLState(known: "3D000")
+  /// `character_not_in_repertoire`: a text of a database without an encoding is no UTF-8.
+  public static let characterNotInRepertoire = SQLState(known: "22021")
+  /// `raise_exception`: a function or trigger refused.
+  public static let raiseException = SQLState(known: "P0001")
+  /// `feature_not_supported`
+  public static let featureNotSupported = SQLState(known: "0A000")
   /// `insufficient_privilege`
   public static let insufficientPrivilege = SQLState(known: "42501")
   /// `undefined_table`

@@ -34,6 +34,16 @@ public enum StoreError: Error, Hashable, Sendable {
     }
   }
 
+  /// Whether a trigger of the database refused, or a rule that makes something else of the statement. What a trigger says may be about
+  /// a row, so nobody is told.
+  public var isRefusedByTrigger: Bool {
+    switch self {
+    case .sqlite(let error): error.code == .trigger
+    case .postgreSQL(let error): [.raiseException, .featureNotSupported].contains(error.code)
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema: false
+    }
+  }
+
   /// Whether the same transaction, begun anew, may succeed without anyone's help.
   public var mayRetry: Bool {
     switch self {

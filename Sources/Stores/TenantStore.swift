@@ -96,6 +96,9 @@ public protocol TenantStore: CopySource {
   /// Refuses a key that only the data map declares when rows share it or have NULL in it.
   func requireKey(of table: TableDecision) throws(StoreError)
 
+  /// What the account lacks for what a decision may do, one text for each table: rights, or the sight of all rows.
+  func missingRights(for decision: TenantDecision) throws(StoreError) -> [String]
+
   /// How many rows name a row that does not exist.
   func orphans(of reference: Reference) throws(StoreError) -> Int
 

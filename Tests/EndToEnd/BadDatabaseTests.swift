@@ -1,4 +1,5 @@
 import Foundation
+import PostgreSQL
 import SQLite
 import Testing
 
@@ -99,6 +100,168 @@ import Testing
       try sample.node.approvePlans()
       let outcome = try sample.node.wis("run")
       #expect(outcome.exit == 0, "\(outcome)")
+      try sample.expectDone()
+    }
+  }
+
+  @Test func `a table that another session has locked is told, and a later run goes on`() throws {
+    try Sample.with(.postgreSQL) { sample in
+      try sample.node.approvePlans()
+      let other = try PostgreSQL.Connection(url: sample.database.location)
+      try other.run("BEGIN")
+      try other.run("LOCK TABLE hours IN ACCESS EXCLUSIVE MODE")
+      let refused = try sample.node.wis("run")
+      try other.run("ROLLBACK")
+      #expect(refused.exit == 1 && refused.complaints.count == 1, "\(refused)")
+      #expect(refused.errors.contains("another program holds a lock"), "\(refused)")
+      #expect(try sample.node.wis("run").exit == 0)
+      try sample.expectDone()
+    }
+  }
+
+  @Test func `bytes that are no text, in a database without an encoding, are told before anything is erased`() throws {
+    try Sample.with(.postgreSQL) { sample in
+      let name = try sample.database.name()
+      let server = try PostgreSQL.Connection(url: sample.database.administration())
+      try server.run("DROP DATABASE \(name) WITH (FORCE)")
+      try server.run("CREATE DATABASE \(name) ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+      try sample.database.execute(
+        Sample.script.replacingOccurrences(of: "hours (id integer PRIMARY KEY", with: "hours (id text PRIMARY KEY"))
+      try sample.database.execute("UPDATE hours SET id = convert_from('\\xe941', 'SQL_ASCII') WHERE id = '1'")
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 1 && run.complaints.count == 1 && run.errors.contains("bytes that are no text in UTF-8"), "\(run)")
+      #expect(try sample.database.count("hours") == 5 && sample.database.count("person") == 3)
+    }
+  }
+
+  @Test func `a row without a key is told before anything is erased, and goes when it has one`() throws {
+    let script = Sample.script.replacingOccurrences(of: "hours (id integer PRIMARY KEY", with: "hours (id text PRIMARY KEY")
+    try Sample.with(script: script + "INSERT INTO hours VALUES (NULL, 1, '2014-01-01', 'x');") { sample in
+      try sample.node.approvePlans()
+      let refused = try sample.node.wis("run")
+      #expect(refused.exit == 1 && refused.errors.contains("table hours: a row that falls due has NULL"), "\(refused)")
+      #expect(refused.errors.contains("correct that row"))
+      #expect(try sample.database.count("hours") == 6)
+      try sample.database.execute("UPDATE hours SET id = 'n' WHERE id IS NULL")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == 2)
+    }
+  }
+
+  @Test func `rights that a run would miss are told by the doctor`() throws {
+    try Sample.with(.postgreSQL) { sample in
+      #expect(try sample.node.wis("doctor").exit == 0)
+      let role = "wis_e2e_" + UUID().uuidString.prefix(8).lowercased()
+      try sample.database.execute(
+        """
+        CREATE ROLE \(role) LOGIN PASSWORD 'right-horse';
+        GRANT SELECT ON person, hours TO \(role);
+        GRANT DELETE ON hours TO \(role);
+        ALTER TABLE hours ENABLE ROW LEVEL SECURITY;
+        """)
+      defer {
+        #expect(throws: Never.self) { try sample.database.execute("DROP OWNED BY \(role); DROP ROLE \(role)") }
+      }
+      var components = try #require(URLComponents(string: sample.database.location))
+      components.queryItems =
+        (components.queryItems ?? []).filter { $0.name != "user" } + [
+          URLQueryItem(name: "user", value: role), URLQueryItem(name: "password", value: "right-horse"),
+        ]
+      try sample.node.configure([TestNode.tenant("sample", store: try #require(components.string))])
+      let doctor = try sample.node.wis("doctor")
+      #expect(doctor.exit == 2, "\(doctor)")
+      #expect(doctor.output.contains("hours (BYPASSRLS), person (the right to DELETE, the right to UPDATE)"), "\(doctor)")
+    }
+  }
+
+  @Test func `a controller without a number, for whom nothing can be certified, is told by the doctor`() throws {
+    try Sample.with { sample in
+      let tenant = TestNode.tenant("sample", sample.database).replacingOccurrences(of: ", kvk: \"87654321\"", with: "")
+      try sample.node.configure([tenant])
+      let doctor = try sample.node.wis("doctor")
+      #expect(doctor.exit == 2 && doctor.output.contains("Example Shop B.V. has no 'kvk:'"), "\(doctor)")
+    }
+  }
+
+  /// The hours go first, the person whom the trigger keeps is never reached.
+  @Test(arguments: Database.Engine.allCases, [["--table", "person"], ["--table", "hours"], []])
+  func `a trigger that refuses is told without what it says, and a hold lets the run end with what it did`(
+    engine: Database.Engine, hold: [String]
+  ) throws {
+    let refusing =
+      engine == .sqlite
+      ? "CREATE TRIGGER kept BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'Anna Eerste must stay'); END;"
+      : """
+      CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% must stay', OLD.name; END $$;
+      CREATE TRIGGER kept BEFORE DELETE ON person FOR EACH ROW EXECUTE FUNCTION kept();
+      """
+    try Sample.with(engine, script: Sample.script + refusing) { sample in
+      try sample.node.approvePlans()
+      let refused = try sample.node.wis("run")
+      #expect(refused.exit == 1 && refused.complaints.filter { $0.hasPrefix("error: ") }.count == 1, "\(refused)")
+      #expect(refused.errors.contains("table person: a trigger or rule of the database refuses the change (of kept)"), "\(refused)")
+      #expect(!refused.errors.contains("Anna"))
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == 3)
+      let held = ["hold", "add", "sample", "--reason", "it must stay", "--config", sample.node.config] + hold
+      #expect(try Wis.run(held, in: sample.node.folder).exit == 0)
+      let isPersonHeld = hold != ["--table", "hours"]
+      if !isPersonHeld { try sample.database.execute("DROP TRIGGER kept\(engine == .sqlite ? "" : " ON person")") }
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == (isPersonHeld ? 3 : 2))
+      let certificates = try sample.node.certificates("sample")
+      try #require(!certificates.isEmpty, "\(run)")
+      #expect(tells(try sample.node.counts(certificates[0])["hours"]?.erased, 3))
+      #expect(try sample.node.wis("certificate", "verify", certificates[0]).exit == 0)
+    }
+  }
+
+  @Test(arguments: ["REPLACE", "IGNORE"])
+  func `a constraint that resolves conflicts by itself takes no row along, and no value is left`(conflict: String) throws {
+    let script = Sample.script.replacingOccurrences(of: "email text", with: "email text NOT NULL UNIQUE ON CONFLICT \(conflict)")
+    let map = Sample.map.replacingOccurrences(
+      of: "reduce-to: [name, left_on]", with: "reduce-to: [name, left_on]\n      blank: {email: \"-\"}")
+    try Sample.with(script: script + "INSERT INTO person VALUES (9, NULL, 'Kept', '-', NULL);", map: map) { sample in
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 1 && run.errors.contains("UNIQUE constraint failed: person.email"), "\(run)")
+      #expect(try sample.database.count("person WHERE id IN (2, 9)") == 2)
+      try sample.database.execute("UPDATE person SET email = 'kept@example.org' WHERE id = 9")
+      let second = try sample.node.wis("run")
+      #expect(second.exit == 0, "\(second)")
+      #expect(try sample.database.count("person WHERE id = 2 AND email = '-'") == 1)
+    }
+  }
+
+  @Test func `rows that a trigger puts back fail the verification, which says what to do`() throws {
+    let again =
+      "CREATE TRIGGER again AFTER DELETE ON hours WHEN OLD.id = 1 BEGIN INSERT INTO hours VALUES (1, 2, '2014-01-05', 'again'); END;"
+    try Sample.with(script: Sample.script + again) { sample in
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 4, "\(run)")
+      #expect(run.errors.contains("verification failed: hours: 1 of 3 rows, looked up by their keys, are as they were or there again"))
+      try sample.database.execute("DROP TRIGGER again; DELETE FROM hours WHERE id = 1")
+      let second = try sample.node.wis("run")
+      #expect(second.exit == 0, "\(second)")
+      try sample.expectDone()
+    }
+  }
+
+  @Test func `a run that was interrupted under rules that are gone asks for them, and ends when they are back`() throws {
+    let refusing = "CREATE TRIGGER kept BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'no'); END;"
+    try Sample.with(script: Sample.script + refusing) { sample in
+      try sample.node.approvePlans()
+      #expect(try sample.node.wis("run").exit == 1)
+      let impersonal = Sample.map.components(separatedBy: "  hours:")[0] + "  hours: {category: none}\n"
+      try sample.node.policy("maps/sample", impersonal)
+      try sample.expectRefusal(["run", "--quiet"], exit: 2, saying: "rules that are gone", "put agreement and data map back")
+      try sample.node.policy("maps/sample", Sample.map)
+      try sample.database.execute("DROP TRIGGER kept")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
       try sample.expectDone()
     }
   }

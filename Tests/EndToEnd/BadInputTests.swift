@@ -24,6 +24,18 @@ import Testing
     }
   }
 
+  @Test func `a key of one column may have commas in it`() throws {
+    let script = Sample.script.replacingOccurrences(of: "person (id integer PRIMARY KEY", with: "person (id text PRIMARY KEY")
+      .replacingOccurrences(of: "person integer NOT NULL", with: "person text NOT NULL")
+    try Sample.with(script: script) { sample in
+      try sample.database.execute("INSERT INTO person VALUES ('Jansen, A.', NULL, 'x', NULL, NULL), (',', NULL, 'y', NULL, NULL)")
+      for key in ["Jansen, A.", ","] {
+        let explained = try sample.node.wis("explain", "sample", "person", key)
+        #expect(explained.exit == 0 && explained.output.hasPrefix("sample person: keep"), "\(explained)")
+      }
+    }
+  }
+
   @Test func `an unknown record or table is refused, without repeating the key`() throws {
     try Sample.with { sample in
       try sample.expectRefusal(["explain", "sample", "nothing", "1"], exit: 2, saying: "'nothing'")

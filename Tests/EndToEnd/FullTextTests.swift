@@ -35,6 +35,35 @@ import Testing
     return (1...5).filter { file.range(of: Data("planted\($0)".utf8)) != nil }
   }
 
+  @Test(arguments: ["fts5(note, content = 'hours', content_rowid = 'id')", "fts4(content=\"hours\", note)"])
+  func `is made anew where it is an index of another table that nobody kept up`(index: String) throws {
+    let script = Sample.script.replacingOccurrences(
+      of: "'one'), (2, 1, '2014-01-06', 'two')", with: "'wolkbreuk'), (2, 1, '2014-01-06', 'two')")
+    try Sample.with(
+      script: script + "CREATE VIRTUAL TABLE found USING \(index); INSERT INTO found (rowid, note) SELECT id, note FROM hours;",
+      map: Sample.map + "  found: {category: none}\n",
+      agreement: Sample.agreement.replacingOccurrences(of: "categories:", with: "level: scrubbed\ncategories:")
+    ) { sample in
+      func matches(_ word: String) throws -> Int { try sample.database.count("found WHERE found MATCH '\(word)'") }
+      #expect(try matches("wolkbreuk") == 1)
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      try sample.expectDone()
+      #expect(try matches("wolkbreuk") == 0 && matches("four") == 1)
+    }
+  }
+
+  @Test func `is left alone and told where it shows no rows`() throws {
+    let index = "CREATE VIRTUAL TABLE found USING fts4(content=\"\", note); INSERT INTO found (rowid, note) SELECT id, note FROM hours;"
+    try Sample.with(script: Sample.script + index, map: Sample.map + "  found: {category: none}\n") { sample in
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0 && run.errors.contains("found"), "\(run)")
+      #expect(try sample.database.count("hours") == 2 && sample.database.count("person") == 2)
+    }
+  }
+
   @Test func `is returned, planned, erased, certified, and leaves nothing in the file`() throws {
     try Sample.with(script: Self.script, map: Self.map, agreement: Self.agreement) { sample in
       let node = sample.node

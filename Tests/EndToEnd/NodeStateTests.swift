@@ -46,6 +46,14 @@ import Testing
     }
   }
 
+  @Test func `a hold that is over already is refused`() throws {
+    try Sample.with { sample in
+      let hold = ["hold", "add", "sample", "--reason", "court case", "--until"]
+      try sample.expectRefusal(hold + ["2020-12-31"], exit: 2, saying: "2020-12-31", "today is", "later day")
+      #expect(try sample.node.wis("hold", "list", "--json").json()["holds"].list.isEmpty)
+    }
+  }
+
   @Test(arguments: Database.Engine.allCases)
   func `a hold keeps everything, also what was approved, until it is released`(engine: Database.Engine) throws {
     try Sample.with(engine) { sample in

@@ -134,11 +134,15 @@ import Testing
     try with(engine) { sample in
       let id = try add(sample, "erase", "--subject", "email=quist@PLANTED.example", "--evidence", "letter.txt")
       try wis(sample, 0, "request", "confirm", id, "--evidence", "answer.txt", "--answer", "keep-duties")
+      // The same before and after the run: the person's row is reduced, so the rest of it stays.
+      let stays = "- contact (person): needed by data that must be kept\n"
+      #expect(try wis(sample, 0, "request", "letter", id, "--lang", "en").output.contains(stays))
       try wis(sample, 3, "run")
       try approveWaiting(sample)
       try wis(sample, 0, "run")
       let shown = try state(sample, id)
       #expect(shown["state"].text == "deferred" && shown["possibleFrom"].text != nil)
+      #expect(try wis(sample, 0, "request", "letter", id, "--lang", "en").output.contains(stays))
       #expect(try sample.database.count("hours") == 4, "only the old hours went")
       #expect(try sample.database.count("person") == 3, "the person is needed")
       let reduced = try sample.database.contents()["person"]?.first { $0["name"] == "'Quistenvegher'" }

@@ -56,6 +56,20 @@ import Testing
     }
   }
 
+  @Test func `is no success when none of the values could be looked for`() throws {
+    try Sample.with(.sqlite, script: "PRAGMA secure_delete = ON;" + Sample.script) { sample in
+      let values = "\(sample.node.folder)/values.txt"
+      try sample.node.write("Anna\nBert\n", to: values)
+      let short = try sample.node.wis("verify-erasure", "sample", "--values", values)
+      check(short, 1)
+      #expect(short.output.contains("for 0 of 2 values") && short.output.contains("not looked for: 2 values"), "\(short)")
+      try sample.node.write("Anna\nwilhelmina.van.oranje-nassau@example.org\n", to: values)
+      let searched = try sample.node.wis("verify-erasure", "sample", "--values", values)
+      check(searched, 0)
+      #expect(searched.output.contains("for 1 of 2 values") && searched.output.contains("not looked for: 1 values"), "\(searched)")
+    }
+  }
+
   @Test func `is tried again by the next run when something was in the way, and certified once it is done`() throws {
     try Sample.with(.sqlite, script: "PRAGMA journal_mode = WAL;" + Self.script(), agreement: Self.agreement("scrubbed")) { sample in
       let node = sample.node

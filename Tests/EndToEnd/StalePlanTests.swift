@@ -48,6 +48,19 @@ import Testing
     }
   }
 
+  @Test func `a plan of rows that went by themselves no longer waits for a person`() throws {
+    try Sample.with { sample in
+      #expect(try sample.node.wis("run").exit == 3)
+      #expect(try sample.node.wis("status").exit == 3)
+      try sample.database.execute("DELETE FROM hours WHERE worked < '2015-01-01'; DELETE FROM person WHERE left_on IS NOT NULL AND id = 1")
+      try sample.database.execute("UPDATE person SET left_on = NULL")
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0 && run.output == "sample: nothing due\n", "\(run)")
+      let status = try sample.node.wis("status")
+      #expect(status.exit == 0 && !status.output.contains("waiting:"), "\(status)")
+    }
+  }
+
   @Test func `what comes back on the same day goes again, after a new consent`() throws {
     try Sample.with { sample in
       try sample.node.configure([TestNode.tenant("sample", sample.database)], brakes: "{rows: 1, percent: 100}")
@@ -68,6 +81,22 @@ import Testing
         #expect(run.exit == 0, "\(run)")
       }
       #expect(try sample.node.wis("log", "verify").exit == 0)
+    }
+  }
+
+  @Test func `a file that is no plan, or a plan that was carried out, is refused by name`() throws {
+    try Sample.with { sample in
+      let file = "\(sample.node.folder)/plan.json"
+      for text in ["", "{}", "[1]", "not json"] {
+        try sample.node.write(text, to: file)
+        try sample.expectRefusal(["approve", file], exit: 2, saying: "plan.json is not a plan", "wis plan --out")
+        try sample.expectRefusal(["apply", file], exit: 2, saying: "plan.json is not a plan")
+      }
+      #expect(try sample.node.wis("plan", "sample", "--out", file).exit == 0)
+      #expect(try sample.node.wis("approve", file).exit == 0)
+      #expect(try sample.node.wis("apply", file).exit == 0)
+      try sample.expectRefusal(["approve", file], exit: 2, saying: "is applied and waits no more")
+      try sample.expectRefusal(["apply", file], exit: 2, saying: "is applied and waits no more")
     }
   }
 

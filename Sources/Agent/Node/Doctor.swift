@@ -102,6 +102,11 @@ public struct Doctor {
     }
     try FileRoots(tenant.map.fileRoots, of: tenant, own: node.ownFiles(of: tenant)).require()
     guard decision.gaps.isEmpty else { return .wrong("\(decision.gaps.count) tables or columns that nobody classified; see wis map check") }
+    for party in [node.inventory.issuer, tenant.tenant.controller] where party.kvk == nil {
+      return .wrong("\(party.name) has no 'kvk:' in wis.yaml, so nothing can be certified and nothing is erased")
+    }
+    let rights = try store.missingRights(for: decision)
+    guard rights.isEmpty else { return .wrong("the account lacks what a run needs, on \(rights.joined(separator: ", "))") }
     let unindexed = decision.unindexedReferences
     guard unindexed.isEmpty else {
       let felt = Plan(decision: decision, census: try store.census(of: decision)).missingIndexes

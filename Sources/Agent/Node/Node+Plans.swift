@@ -26,11 +26,20 @@ extension Node {
     }
   }
 
+  /// Takes all plans under the rules off that list, because nothing is due any more.
+  func retirePlans(of tenant: String) throws {
+    for plan in try state.waitingPlans(of: tenant) where try plan.request == nil && state.approvals(of: plan.digest).isEmpty {
+      try state.setState(.stale, ofPlan: plan.digest)
+    }
+  }
+
   /// The plan that a person names by its file or by its hash. A file is only believed when its hash is that of its body.
   public func plan(named name: String) throws -> StoredPlan {
     guard name.contains("/") || name.contains(".") else { return try state.plan(name) }
-    let node = JSONNode(try JSONValue(parsing: NodeFiles.text(of: name).utf8))
-    try node.requireMembers(["digest", "plan", "totals", "excluded", "uncovered"])
+    let text = try NodeFiles.text(of: name)
+    guard let value = try? JSONValue(parsing: text.utf8) else { throw AgentError.noPlanFile(name) }
+    let node = JSONNode(value)
+    do { try node.requireMembers(["digest", "plan", "totals", "excluded", "uncovered"]) } catch { throw AgentError.noPlanFile(name) }
     let (digest, body) = (try node["digest"].string(), node["plan"])
     guard let value = body.value, Hash(of: try value.canonical()).hex == digest else { throw AgentError.editedPlan(file: name) }
     guard let day = CivilDate(try body["asOf"].string()) else { throw AgentError.editedPlan(file: name) }

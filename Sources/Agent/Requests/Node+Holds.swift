@@ -24,6 +24,8 @@ extension Node {
   /// Places a hold and gives it a name.
   public func place(_ hold: NewHold, on tenant: TenantPolicy) throws -> StoredHold {
     if let table = hold.table, tenant.map.tables[table] == nil { throw AgentError.unknownTable(tenant: tenant.tenant.id, table: table) }
+    let today = try today(of: tenant)
+    if let until = hold.until, until < today { throw AgentError.pastHold(until: until, today: today) }
     // The same gate that keeps personal data out of certificates.
     for text in [hold.reason, hold.law, hold.clause].compactMap(\.self) { _ = try Label(text) }
     let subject = try hold.subject.map { try key(of: $0, in: tenant) }

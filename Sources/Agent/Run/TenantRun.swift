@@ -27,7 +27,7 @@ struct TenantRun {
   func apply(_ digest: String) throws -> TenantReport {
     try whole { session, _ in
       let plan = try node.state.plan(digest)
-      guard plan.state == .waiting else { throw AgentError.noPlan("\(digest) (it is \(plan.state.rawValue))") }
+      guard plan.state == .waiting else { throw AgentError.settledPlan(digest: digest, state: plan.state.rawValue) }
       let rows = try apply(plan, session)
       guard let request = plan.request else { return report(.done(rows: rows), try session.look(on: session.today)) }
       // One person's request is no reason to look at everybody's data.
@@ -78,7 +78,10 @@ struct TenantRun {
     }
     let requests = try RequestRun(tenantRun: self, session: session, done: asked).run()
     let findings = try session.look(on: session.today)
-    guard !findings.plan.steps.isEmpty else { return report(.done(rows: rows), findings, requests) }
+    guard !findings.plan.steps.isEmpty else {
+      try node.retirePlans(of: tenant)
+      return report(.done(rows: rows), findings, requests)
+    }
     let document = try session.document(of: findings.plan)
     let brakes = try session.brakes(on: findings.plan)
     let stored = try node.remember(document, of: findings.plan)
@@ -155,14 +158,16 @@ struct TenantRun {
     }
     // What is left must be part of what was approved, under the same policies and schema; else the run ends with what it did.
     let planned = JSONNode(try JSONValue(parsing: run.planned.utf8))
+    let done = try session.done(run)
     let canGoOn =
-      try !isStopped && findings.plan.isRemainder(of: planned, done: session.done(run))
+      try !isStopped && findings.plan.isRemainder(of: planned, done: done)
       && session.document(of: findings.plan).follows(JSONNode(JSONValue(parsing: stored.document.utf8))["plan"])
     if !canGoOn {
       progress("\(tenant): \(isStopped ? "" : "the plan of run \(run.id) no longer fits; ")it ends with what it did")
     }
-    guard let plan = findings.plan.recording(try RecordedStep.read(planned), canGoOn: canGoOn) else {
-      throw EnforcementError.stalePlan(why: .differs(now: try session.document(of: findings.plan).digest))
+    let earlier = try RecordedStep.read(planned)
+    guard let plan = try findings.plan.recording(earlier, canGoOn: canGoOn, isBegun: { done[$0.name, default: 0] > 0 }) else {
+      throw EnforcementError.stalePlan(why: .unfounded(digest: run.digest))
     }
     try returned.requireArchives(for: findings.plan)
     let refusal = try canGoOn || isStopped ? nil : returned.refusal(toLeave: findings.plan, by: run)

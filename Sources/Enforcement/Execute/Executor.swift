@@ -111,7 +111,7 @@ public struct Executor {
     _ progress: (StepName, _ done: Int, _ of: Int) -> Void
   ) throws {
     for steps in plan.stepsTakenTogether {
-      for step in steps where step.action.destroys { try willChange?(step, restored?.knownKeys(of: step.name)) }
+      for step in steps where step.action.destroys && step.rows > 0 { try willChange?(step, restored?.knownKeys(of: step.name)) }
       // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
       if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
       try rounds(steps, &changedNow, &locks, progress)
@@ -299,6 +299,9 @@ public struct Executor {
       } catch let error as StoreError where error.mayRetry && attempt < Self.attempts && together == nil {
         // The database said that nothing was committed.
         try journal.discard(begun)
+      } catch let error as StoreError where error.isRefusedByTrigger {
+        let tables = steps.map(\.table.table)
+        throw EnforcementError.refusedByTrigger(tables: tables.map(\.name).uniqued(), triggers: tables.flatMap(\.triggers).uniqued())
       }
     }
     preconditionFailure("the last attempt returns or throws")

@@ -28,6 +28,9 @@ extension Plan {
 }
 
 extension RecordedStep {
+  /// What tells the step from the others of its plan.
+  public var name: StepName { StepName(table: table, category: category, action: action) }
+
   /// The steps that a run remembers.
   public static func read(_ record: JSONNode) throws(EvidenceError) -> [RecordedStep] {
     var steps: [RecordedStep] = []

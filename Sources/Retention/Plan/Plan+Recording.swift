@@ -22,14 +22,21 @@ extension Plan {
   /// The plan of a run that was interrupted, from what is left: the earlier steps stand in it for the record, with their
   /// reasons, also those of which nothing is left to do. When the run cannot go on, nothing at all is left to do.
   ///
-  /// Nil when the rules no longer know an earlier step.
-  public func recording(_ earlier: [RecordedStep], canGoOn: Bool) -> Plan? {
+  /// A hold that came in between hides why rows went before it: then the rules say so as they are without holds. Nil when they no
+  /// longer know an earlier step that was begun.
+  public func recording(_ earlier: [RecordedStep], canGoOn: Bool, isBegun: (RecordedStep) -> Bool) throws(DecisionError) -> Plan? {
+    let unheld =
+      decision.holds.isEmpty
+      ? decision
+      : try TenantDecision(
+        policy: decision.policy, schema: decision.schema, today: decision.today, holds: [], instruction: decision.instruction)
     var recorded: [Step] = []
     for one in earlier {
       let left = canGoOn ? steps.first { $0.table.table.name == one.table && $0.category == one.category && $0.action == one.action } : nil
-      guard let table = decision.table(one.table) else { return nil }
-      let cases = table.cases.filter { $0.category == one.category && $0.action == one.action }
-      guard !cases.isEmpty else { return nil }
+      guard let (table, cases) = decision.cases(of: one) ?? unheld.cases(of: one) else {
+        guard isBegun(one) else { continue }
+        return nil
+      }
       let clocks = [one.clocks, left?.count.clocks].compactMap(\.self)
       let first = clocks.map(\.lowerBound).min()
       let last = clocks.map(\.upperBound).max()
@@ -41,5 +48,14 @@ extension Plan {
           incoming: decision.graph.incoming(one.table)))
     }
     return Plan(decision: decision, steps: recorded, exclusions: exclusions, totals: totals, tableRows: tableRows)
+  }
+}
+
+extension TenantDecision {
+  /// The cases that an earlier step was made of, with their table; nil when there are none any more.
+  fileprivate func cases(of step: RecordedStep) -> (TableDecision, [TableDecision.Case])? {
+    guard let table = table(step.table) else { return nil }
+    let cases = table.cases.filter { $0.category == step.category && $0.action == step.action }
+    return cases.isEmpty ? nil : (table, cases)
   }
 }

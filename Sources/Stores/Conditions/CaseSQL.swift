@@ -215,7 +215,7 @@ extension ConditionRenderer {
       let constant = dialect.constant(value, comparedWith: column, of: step.table.table.name)
       parts.append("\(try dialect.quoted(column)) = \(value == .null ? "NULL" : bind(constant))")
     }
-    return "UPDATE \(name) AS t0\(hint) SET \(parts.joined(separator: ", "))"
+    return "\(dialect.update(step.table.table)) \(name) AS t0\(hint) SET \(parts.joined(separator: ", "))"
   }
 
   /// The condition that a changed row was not changed after all; nil when its being there says so.

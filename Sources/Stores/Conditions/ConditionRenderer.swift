@@ -12,6 +12,8 @@ protocol Dialect {
   static func isSame(_ left: String, _ right: String) -> String
   /// A table as it stands in FROM.
   func name(of table: String) throws(StoreError) -> String
+  /// How a statement begins that changes rows of a table and nothing but them.
+  func update(_ table: Table) -> String
   /// What turns the two ends of a reference into the same type, behind each; empty where the engine compares them as they are.
   func casts(_ reference: Reference, _ index: Int) -> (column: String, target: String)
   /// NULL, of the type of a column.

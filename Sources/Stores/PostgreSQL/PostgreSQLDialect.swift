@@ -67,6 +67,8 @@ struct PostgreSQLDialect: Dialect {
     return .integer(truth ? 1 : 0)
   }
 
+  func update(_ table: Table) -> String { "UPDATE" }
+
   func quoted(_ name: String) throws(StoreError) -> String {
     do { return try PostgreSQL.quoted(name) } catch { throw .postgreSQL(error) }
   }

@@ -169,6 +169,28 @@ extension PostgreSQLStore {
     return try speaking { database throws(PostgreSQLError) in Int(try database.integer(sql, values)) }
   }
 
+  /// Where row security is in force, the server refuses every statement of this session.
+  public func missingRights(for decision: TenantDecision) throws(StoreError) -> [String] {
+    var missing: [String] = []
+    for table in decision.tables where decision.policy.map.tables[table.table.name] != nil && table.table.kind != .view {
+      let actions = Set(table.cases.compactMap(\.action))
+      let relation = try dialect.relation(of: table.table.name)
+      let lacking = try speaking { database throws(PostgreSQLError) in
+        try database.text(
+          """
+          SELECT concat_ws(', ', \
+          CASE WHEN NOT has_any_column_privilege($1::regclass, 'SELECT') THEN 'the right to SELECT' END, \
+          CASE WHEN $2::boolean AND NOT has_table_privilege($1::regclass, 'DELETE') THEN 'the right to DELETE' END, \
+          CASE WHEN $3::boolean AND NOT has_any_column_privilege($1::regclass, 'UPDATE') THEN 'the right to UPDATE' END, \
+          CASE WHEN row_security_active($1::regclass) THEN 'BYPASSRLS' END)
+          """,
+          [.text(relation), .text(String(actions.contains(.erase))), .text(String(!actions.isSubset(of: [.erase])))])
+      }
+      if let lacking, !lacking.isEmpty { missing.append("\(table.table.name) (\(lacking))") }
+    }
+    return missing
+  }
+
   /// Refuses a key that does not name rows.
   public func requireKey(of table: TableDecision) throws(StoreError) {
     guard table.keyIsClaimed else { return }

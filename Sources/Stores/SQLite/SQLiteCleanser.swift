@@ -65,19 +65,29 @@ struct SQLiteCleanser {
     let indexes = try SQLiteFullText.all(database)
     for index in indexes {
       let name = try SQLite.quoted(index)
-      do {
-        // An index whose rows were deleted behind its back still has their words.
-        try database.run("INSERT INTO main.\(name)(\(name), rank) VALUES ('integrity-check', 1)")
-      } catch ResultCode.corrupt {
-        try database.run("INSERT INTO main.\(name)(\(name)) VALUES ('rebuild')")
-      } catch ResultCode.error {
-        // The older kinds of index have no such check.
-      } catch {
-        throw error
-      }
+      // An index whose rows were deleted behind its back still has their words.
+      if try isStale(name, database) { try database.run("INSERT INTO main.\(name)(\(name)) VALUES ('rebuild')") }
       try database.run("INSERT INTO main.\(name)(\(name)) VALUES ('optimize')")
     }
     return indexes.isEmpty ? .notApplicable : .done(.recomputed)
+  }
+
+  /// Whether a full-text index has other words than its rows. The older kinds take no rank, and one without contents has nothing that
+  /// it could be compared with.
+  private static func isStale(_ name: String, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> Bool {
+    for check in ["(\(name), rank) VALUES ('integrity-check', 1)", "(\(name)) VALUES ('integrity-check')"] {
+      do {
+        try database.run("INSERT INTO main.\(name)\(check)")
+        return false
+      } catch ResultCode.corrupt {
+        return true
+      } catch ResultCode.error {
+        continue
+      } catch {
+        throw error
+      }
+    }
+    return false
   }
 
   private static func analyze(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result {

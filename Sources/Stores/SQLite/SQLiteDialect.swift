@@ -31,6 +31,10 @@ struct SQLiteDialect: Dialect {
 
   func name(of table: String) throws(StoreError) -> String { try "main." + quoted(table) }
 
+  /// A constraint declared ON CONFLICT REPLACE would delete the rows that a new value clashes with. What a statement says itself holds
+  /// instead (https://www.sqlite.org/lang_conflict.html), but it would also hold in the statements of triggers.
+  func update(_ table: Table) -> String { table.triggers.isEmpty ? "UPDATE OR ABORT" : "UPDATE" }
+
   func quoted(_ name: String) throws(StoreError) -> String {
     do { return try SQLite.quoted(name) } catch { throw .sqlite(error) }
   }

@@ -27,6 +27,8 @@ enum SQLiteSchemaReader {
       let name = names[index].name
       do {
         (columns[name], primaryKeys[name]) = try Self.columns(of: name, database)
+        // Some show their columns and no rows: a full-text index of the older kind without contents.
+        if names[index].kind == .virtual { _ = try database.names("SELECT '' FROM main.\(try SQLite.quoted(name)) LIMIT 1") }
       } catch {
         guard names[index].kind == .virtual, error.code == .error else { throw error }
         names[index].kind = .unreadable

@@ -166,6 +166,9 @@ extension SQLiteStore {
     }
   }
 
+  /// Whoever may write the file may change every row, and whoever may not cannot open it.
+  public func missingRights(for decision: TenantDecision) -> [String] { [] }
+
   /// Refuses a key that does not name rows.
   public func requireKey(of table: TableDecision) throws(StoreError) {
     guard table.keyIsClaimed else { return }

@@ -17,7 +17,7 @@ struct ApproveCommand: ParsableCommand {
   func run() throws {
     let node = try options.node()
     let stored = try node.plan(named: plan)
-    guard stored.state == .waiting else { throw AgentError.noPlan("\(stored.digest.prefix(12)), which is \(stored.state.rawValue)") }
+    guard stored.state == .waiting else { throw AgentError.settledPlan(digest: stored.digest, state: stored.state.rawValue) }
     try node.approve(stored, role: role, approver: Account.current)
     if options.json {
       try Console.answer(["digest": .string(stored.digest), "tenant": .string(stored.tenant), "role": .string(role)])

@@ -24,7 +24,7 @@ struct ExplainCommand: ParsableCommand {
     let today = try asOf.day(for: policy, on: node)
     let decision = try TenantDecision(policy: policy, schema: try store.schema(), today: today, holds: try node.openHolds(on: tenant))
     guard let found = decision.table(table) else { throw AgentError.unknownTable(tenant: tenant, table: table) }
-    guard let record = try store.examine(found, key: key.split(separator: ",", omittingEmptySubsequences: false).map(String.init)) else {
+    guard let record = try store.examine(found, key: parts(of: found)) else {
       // The key itself may be somebody's number, so it is not repeated.
       throw UsageError(text: "tenant \(tenant): table \(table) has no record with the key that was given")
     }
@@ -50,19 +50,23 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
+  /// The parts of the key; a key of one column has no parts, whatever stands in it.
+  private func parts(of table: TableDecision) -> [String] {
+    table.key.count == 1 ? [key] : key.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
   /// What the open requests that reach the record do with it.
   private func requests(
     about policy: TenantPolicy, _ store: any TenantStore, _ decision: TenantDecision, _ today: CivilDate
   ) throws -> [(request: String, decided: TableDecision.Case)] {
     let node = try options.node()
-    let parts = key.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var found: [(request: String, decided: TableDecision.Case)] = []
     for stored in try node.state.requests(about: tenant) {
       guard let instruction = try node.instruction(of: stored, under: policy, on: today) else { continue }
       let asked = try TenantDecision(
         policy: policy, schema: decision.schema, today: today, holds: decision.holds, instruction: instruction)
       guard let table = asked.table(table), table.ownership != .constant(false), !table.key.isEmpty,
-        let record = try store.examine(table, key: parts)
+        let record = try store.examine(table, key: parts(of: table))
       else { continue }
       found.append((stored.request.id, table.cases[record.caseIndex]))
     }

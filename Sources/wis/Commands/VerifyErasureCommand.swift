@@ -12,8 +12,10 @@ struct VerifyErasureCommand: ParsableCommand {
     discussion: """
       Every page is walked: bytes that belong to no row, index or list must be zero. With --values the files are also searched for the \
       values in a file, one in a line; those that live on in rows that are kept are not counted, and those too short to mean anything \
-      are not looked for. Of a PostgreSQL server that takes in the write-ahead log, large objects that no row names, collected statements, \
-      and the server's own log where the server collects it; what is in use and cannot be searched is named. Exit code 4 when anything is found. Changes no record; a write-ahead log is checkpointed.
+      among so many bytes and values are counted and not looked for. Of a PostgreSQL server that takes in the write-ahead log, large \
+      objects that no row names, collected statements, and the server's own log where the server collects it; what is in use and cannot be \
+      searched is named. Exit code 4 when anything is found, 1 when no value was looked for. Changes no record; a write-ahead log is \
+      checkpointed.
       Example: wis verify-erasure bakker --values erased.txt
       """)
 
@@ -22,24 +24,37 @@ struct VerifyErasureCommand: ParsableCommand {
   @OptionGroup var options: NodeOptions
 
   func run() throws {
-    let question = try values.map { ResidueQuestion.values(try Self.lines(of: $0)) } ?? .structure
+    let given = try values.map(Self.lines)
+    let question = given.map(ResidueQuestion.values) ?? .structure
     let node = try options.node()
     var looks = Looks(node: node, options: options)
     try looks.each(tenants) { tenant in
       let store = try node.store(of: tenant, access: .look)
       let found = try store.searchResidue(question)
-      if !options.json { show(found, of: tenant) }
-      let status: ExitStatus = found.dirtyPages + found.hitCount > 0 ? .unverified : found.isComplete ? .done : .notDone
-      return (.object(["tenant": .string(tenant.tenant.id), "level": .string(tenant.level.rawValue), "residue": found.json]), status)
+      if !options.json { show(found, of: tenant, given?.count) }
+      let isSearched = found.isComplete && (given == nil || found.rowsCovered > 0)
+      let status: ExitStatus = found.dirtyPages + found.hitCount > 0 ? .unverified : isSearched ? .done : .notDone
+      return (
+        .object(present: [
+          "tenant": .string(tenant.tenant.id), "level": .string(tenant.level.rawValue), "residue": found.json,
+          "given": given.map { .integer(Int64($0.count)) },
+        ]), status
+      )
     }
     try looks.end()
   }
 
-  private func show(_ found: ResidueFindings, of tenant: TenantPolicy) {
+  private func show(_ found: ResidueFindings, of tenant: TenantPolicy, _ given: Int?) {
+    let searched = given.map {
+      " for \(found.rowsCovered) of \($0) values in \(found.patterns) forms, \(found.livingOn) of them live on in kept rows"
+    }
     Console.answer(
-      "\(tenant.tenant.id): \(found.pages.seen) of \(found.pages.of) pages walked, \(found.bytes.seen) bytes searched"
-        + (values == nil
-          ? "" : " for \(found.rowsCovered) values in \(found.patterns) forms, \(found.livingOn) of them live on in kept rows"))
+      "\(tenant.tenant.id): \(found.pages.seen) of \(found.pages.of) pages walked, \(found.bytes.seen) bytes searched\(searched ?? "")")
+    if let given, found.rowsCovered < given {
+      Console.answer(
+        "\(tenant.tenant.id): not looked for: \(given - found.rowsCovered) values, too short to mean anything among so many bytes "
+          + "and so many values")
+    }
     Console.answer("\(tenant.tenant.id): found: \(found.words)")
     if let elsewhere = found.wordsOfUnsearched { Console.answer("\(tenant.tenant.id): not searched: \(elsewhere)") }
   }

@@ -12,6 +12,11 @@ import Stores
 
 /// Errors in words for people: what, where, what was found, what to do. One line each, and never a value of a record.
 enum Complaining {
+  /// The lines that tell what is wrong with a tenant, each with the tenant's name before it.
+  static func lines(about error: any Error, of tenant: String) -> [String] {
+    about(error).lines.map { $0.hasPrefix("tenant \(tenant):") ? $0 : "tenant \(tenant): \($0)" }
+  }
+
   /// The lines that tell an error, and the exit status it means.
   static func about(_ error: any Error) -> (lines: [String], status: ExitStatus) {
     switch error {
@@ -65,6 +70,9 @@ enum Complaining {
     case .evidence(let error): ([error.description], status(error))
     case .tenantBusy(let tenant): (["tenant \(tenant): another agent is working on it; try again when it has finished"], .notDone)
     case .noPlan(let digest): (["no waiting plan '\(digest)'; see wis status, or make one with wis plan"], .misused)
+    case .settledPlan(let digest, let state):
+      (["the plan \(digest.prefix(12)) is \(state) and waits no more; make a new one with wis plan"], .misused)
+    case .noPlanFile(let file): (["\(file) is not a plan; give a file that wis plan --out wrote, or the hash of a plan"], .misused)
     case .editedPlan(let file): (["\(file): the plan was changed after it was made; make a new one with wis plan"], .misused)
     case .notApproved(let digest): (["plan \(digest.prefix(12)) waits for a person: wis approve \(digest.prefix(12))"], .waiting)
     case .unhandled(let tenant, let rows):
@@ -98,6 +106,8 @@ enum Complaining {
     case .noOpening(let id):
       (["no opening of \(id) is here: it was handed over already, or the certificate covers nobody's own row"], .misused)
     case .noCertificate(let id): (["no certificate '\(id)'; see wis certificate list"], .misused)
+    case .pastHold(let until, let today):
+      (["a hold until \(until) would keep nothing: today is \(today); give a later day, or leave it out"], .misused)
     case .noRequest(let id): (["no request '\(id)'; see wis request list"], .misused)
     case .closedRequest(let id, let state): (["request \(id) is \(state); nothing more is done about it now"], .misused)
     case .repeatedRequest(let id): (["request \(id) asks for this already; see wis request show \(id)"], .misused)
@@ -212,12 +222,27 @@ enum Complaining {
     case .evidence(let error): ([error.description], status(error))
     case .stalePlan(.differs(let now)):
       (["the plan no longer fits: today it would be \(now.prefix(12)); make and approve a new one"], .misused)
+    case .stalePlan(.unfounded(let digest)):
+      (
+        [
+          "an interrupted run under plan \(digest.prefix(12)) erased rows by rules that are gone, so it cannot be certified; "
+            + "put agreement and data map back as they were, let wis run end it, and change them then"
+        ], .misused
+      )
     case .stalePlan(.future(let day)): (["the plan was made for \(day), which is in the future; only a dry run may be"], .misused)
     case .stalePlan(.tooOld(let day, let days)):
       (["the plan was made for \(day) and plans may be applied for \(days) days; make a new one"], .misused)
     case .exceedsPlan(let table, let planned, let found):
       (["table \(table): \(found) rows would go where the plan has \(planned); nothing of the batch was done; make a new plan"], .notDone)
     case .notReturned(let table): (["table \(table) has a row that is no longer what was returned; its batch was rolled back"], .notDone)
+    case .refusedByTrigger(let tables, let triggers):
+      (
+        [
+          "table \(tables.joined(separator: ", ")): a trigger or rule of the database refuses the change"
+            + "\(triggers.isEmpty ? "" : " (of \(triggers.joined(separator: ", ")))"); nothing of the batch was done; "
+            + "correct the rows or the trigger, or hold the table with wis hold add"
+        ], .notDone
+      )
     case .undecidedBatch(let table, let rows, let untouched):
       (
         [
@@ -234,7 +259,20 @@ enum Complaining {
       )
     case .stopped(let reason): (["stopped at a batch boundary: \(reason)"], .notDone)
     case .unverified(let checks):
-      (checks.map { "verification failed: \($0.kind.rawValue) of \($0.subject): \($0.failed) of \($0.covered)" }, .unverified)
+      (checks.map { "verification failed: \(words($0))" }, .unverified)
+    }
+  }
+
+  private static func words(_ check: Verification.Check) -> String {
+    switch check.kind {
+    case .keys:
+      "\(check.subject): \(check.failed) of \(check.covered) rows, looked up by their keys, are as they were or there again; a trigger, an "
+        + "import or the application put them back, or gave their keys to new rows: take these out or give them other keys, and run again"
+    case .orphans:
+      "\(check.subject): \(check.failed) more rows than before name a row that is not there; correct them, and run again"
+    case .remaining:
+      "\(check.subject): \(check.failed) of \(check.covered) rows that had to stay are gone, and not by this run; "
+        + "when it is known who removed them, run again"
     }
   }
 
@@ -250,7 +288,12 @@ enum Complaining {
     case .wrongKey(let table, let columns):
       (["table \(table) has the key (\(columns.joined(separator: ", "))); give \(columns.count) values, separated by commas"], .misused)
     case .unnameableRow(let table):
-      (["table \(table): a row that falls due has NULL, or bytes that are no text, in its key; give the data map another key"], .notDone)
+      (
+        [
+          "table \(table): a row that falls due has NULL, or bytes that are no text, in its key; correct that row, or declare other columns "
+            + "that tell rows apart under 'key:' in the data map"
+        ], .notDone
+      )
     case .ambiguousKey(let table, let columns):
       (
         [
@@ -303,7 +346,12 @@ enum Complaining {
   }
 
   private static func words(_ error: PostgreSQLError) -> String {
-    "\(error.message)\(error.code.map { " (SQLSTATE \($0.rawValue))" } ?? "")\(error.table.map { ", table \($0)" } ?? "")"
+    let remedy =
+      error.isLockTimeout
+      ? "; another program holds a lock on what is needed; run again when it has let go"
+      : error.code == .characterNotInRepertoire
+        ? "; a row that falls due holds bytes that are no text in UTF-8: correct them, or hold its table with wis hold add" : ""
+    return "\(error.message)\(error.code.map { " (SQLSTATE \($0.rawValue))" } ?? "")\(error.table.map { ", table \($0)" } ?? "")\(remedy)"
   }
 
   private static func words(_ error: DecisionError) -> String {
@@ -340,8 +388,8 @@ enum Complaining {
       "\(table) is a virtual or foreign table without rows of its own, in which Wis erases nothing: let triggers of the tables that it "
         + "repeats keep it in step, then give it 'category: none'"
     case .notErasable(let table, .unreadable):
-      "\(table) is kept by a SQLite module or tokenizer that this program does not have, so nothing can be counted or erased in it; where "
-        + "nothing in it is about people, give it 'category: none'"
+      "\(table) is an index without contents, or kept by a SQLite module or tokenizer that this program does not have, so nothing can be "
+        + "counted or erased in it; where nothing in it is about people, give it 'category: none'"
     case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); give it 'category: none' and map the tables it is made of"
     }
   }

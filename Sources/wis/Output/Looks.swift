@@ -23,7 +23,7 @@ struct Looks {
         statuses.append(status)
       } catch {
         let told = Complaining.about(error)
-        for line in told.lines { Console.note("error: tenant \(tenant.tenant.id): \(line)") }
+        for line in Complaining.lines(about: error, of: tenant.tenant.id) { Console.note("error: \(line)") }
         answers.append(["tenant": .string(tenant.tenant.id), "error": .string(told.lines.joined(separator: "; "))])
         statuses.append(told.status)
       }

@@ -153,12 +153,18 @@ struct RequestLetter {
   private func refusals(_ dutch: Bool) -> [String] {
     var lines: [String] = []
     if findings?.decision.instruction?.isRestricting ?? false { return [] }
-    for exclusion in findings?.plan.exclusions ?? [] {
-      let kind = exclusion.case.category?.name ?? exclusion.table
-      let why = exclusion.case.reasons.compactMap { ground($0, dutch) }.uniqued().joined(separator: "; ")
-      let day = exclusion.until.map { dutch ? "mogelijk vanaf \($0)" : "possible from \($0)" }
+    func tell(_ kind: String, _ table: String, _ reasons: [Reason], _ until: CivilDate?) {
+      let why = reasons.compactMap { ground($0, dutch) }.uniqued().joined(separator: "; ")
+      let day = until.map { dutch ? "mogelijk vanaf \($0)" : "possible from \($0)" }
       let text = [why, day ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
-      lines.append("- \(kind) (\(exclusion.table))\(text.isEmpty ? "" : ": \(text)")")
+      lines.append("- \(kind) (\(table))\(text.isEmpty ? "" : ": \(text)")")
+    }
+    for exclusion in findings?.plan.exclusions ?? [] {
+      tell(exclusion.case.category?.name ?? exclusion.table, exclusion.table, exclusion.case.reasons, exclusion.until)
+    }
+    // Of a row that is only reduced the rest stays.
+    for step in findings?.plan.steps ?? [] where step.action == .reduce {
+      tell(step.category.name, step.table.table.name, step.reasons, nil)
     }
     guard !lines.isEmpty else { return [] }
     let head =

@@ -62,7 +62,7 @@ struct RunReport {
     case .idle:
       if stage.needsPerson { Console.note("\(tenant): request \(id) waits for a person (\(stage.word)); see wis request show \(id)") }
     case .failed(let error):
-      for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
+      for line in Complaining.lines(about: error, of: tenant) { Console.note("error: \(line)") }
     }
     if request.status.isOverdue { Console.note("\(tenant): request \(id) is overdue") }
   }
@@ -94,11 +94,11 @@ struct RunReport {
     case .clock(let brake):
       Console.note("\(tenant): \(Self.words(brake)); nothing was done; when the clock is right: wis run --clock-is-right")
     case .failed(let error):
-      for line in Complaining.about(error).lines { Console.note("error: tenant \(tenant): \(line)") }
+      for line in Complaining.lines(about: error, of: tenant) { Console.note("error: \(line)") }
     }
     for line in Self.words(report.restored) { Console.note("\(tenant): \(line)") }
     for problem in report.copyProblems {
-      for line in Complaining.about(problem).lines { Console.note("error: \(line)") }
+      for line in Complaining.lines(about: problem, of: tenant) { Console.note("error: \(line)") }
     }
     if let findings = report.findings, findings.hasGaps {
       let undated = findings.plan.totals[.undated] ?? 0
@@ -162,7 +162,7 @@ struct RunReport {
     switch brake {
     case .firstRun: "it is the first under these policies"
     case .endOfContract: "the contract has ended and a clause destroys all data"
-    case .request(let id): "it erases at request \(id)"
+    case .request(let id): "it is the first at request \(id)"
     case .rows(let rows, let limit): "it is about \(rows) rows, the limit is \(limit)"
     case .percent(let percent, let table, let limit): "it is about \(percent) % of \(table), the limit is \(limit) %"
     case .missingIndex(let missing): missing.description
