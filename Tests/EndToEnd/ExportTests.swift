@@ -12,6 +12,9 @@ import Testing
       CREATE TABLE "odd/names" (id integer PRIMARY KEY, t text);
       INSERT INTO "odd/names" VALUES (1, 'one');
       CREATE TABLE empty (id integer PRIMARY KEY, t text);
+      CREATE TABLE led (company integer NOT NULL, id integer NOT NULL, boss integer, PRIMARY KEY (company, id),
+        FOREIGN KEY (company, boss) REFERENCES led (company, id));
+      INSERT INTO led VALUES (1, 1, NULL), (1, 2, 1);
       CREATE TABLE alone (t text);
       INSERT INTO alone VALUES (''), (NULL), ('\\.'), ('x'), ('x');
       CREATE TABLE marked (id integer PRIMARY KEY, t text);

@@ -128,6 +128,25 @@ import Testing
     }
   }
 
+  /// What has the same name here may be two things to a database.
+  @Test(arguments: Engine.allCases)
+  func `is refused where a name is empty or not the only one`(engine: Engine) throws {
+    let (one, two) = ("caf\u{e9}", "cafe\u{301}")
+    func error(_ script: String) -> StoreError? {
+      #expect(throws: StoreError.self) { try schema(engine, script) }
+    }
+    #expect(
+      error("CREATE TABLE \"\(one)\" (id integer PRIMARY KEY); CREATE TABLE \"\(two)\" (a text)") == .sameName(table: one, column: nil))
+    #expect(error("CREATE TABLE a (\"\(one)\" text, \"\(two)\" text)") == .sameName(table: "a", column: one))
+    switch engine {
+    case .sqlite: #expect(error("CREATE TABLE a (id integer PRIMARY KEY, \"\" text)") == .noName(table: "a"))
+    case .postgreSQL:
+      #expect(
+        error("CREATE SCHEMA a; CREATE SCHEMA \"a.b\"; CREATE TABLE a.\"b.c\" (id integer); CREATE TABLE \"a.b\".c (id integer)")
+          == .sameName(table: "a.b.c", column: nil))
+    }
+  }
+
   @Test(arguments: Engine.allCases)
   func `comes with the clock of the server, if there is one`(engine: Engine) throws {
     try TenantDatabase.with(engine) { database in

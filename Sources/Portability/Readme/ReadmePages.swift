@@ -56,7 +56,7 @@ struct ReadmePages {
       "<tr><td>\(escaped(field.name))</td><td>\(escaped(field.type))</td><td>\(escaped(field.sourceType ?? ""))</td>"
         + "<td>\(escaped(field.personalData ?? ""))</td><td>\(escaped(field.description ?? ""))</td></tr>\n"
     }
-    let keys = (resource.schema.foreignKeys ?? []).map { key in
+    let keys = resource.schema.references.map { key in
       "\(key.fields.joined(separator: ", ")) → \(key.reference.resource ?? resource.name) (\(key.reference.fields.joined(separator: ", ")))"
     }
     return """

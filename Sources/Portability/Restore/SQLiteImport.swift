@@ -4,12 +4,12 @@ import Stores
 /// The script for the sqlite3 program that puts a package into an empty SQLite database.
 struct SQLiteImport {
   private let scripts: RestoreScripts
-  /// Names as SQLite takes them: it makes no difference between capitals and small letters.
+  /// By path, names as SQLite takes them.
   private let names: [String: String]
 
   init(_ scripts: RestoreScripts) {
     self.scripts = scripts
-    names = Dictionary(uniqueKeysWithValues: zip(scripts.tables.map(\.table.name), Self.apart(scripts.tables.map(\.table.name))))
+    names = Dictionary(uniqueKeysWithValues: zip(scripts.tables.map(\.path), Self.apart(scripts.tables.map(\.table.name))))
   }
 
   var script: String {
@@ -50,7 +50,7 @@ struct SQLiteImport {
     return fitting
   }
 
-  private func name(_ table: WrittenTable) -> String { identifier(names[table.table.name] ?? table.table.name) }
+  private func name(_ table: WrittenTable) -> String { identifier(names[table.path] ?? table.table.name) }
 
   /// The statement that made the table, where it still fits; else one with the same columns and key.
   private func creation(_ table: WrittenTable) -> String {
@@ -131,13 +131,13 @@ struct SQLiteImport {
       """
   }
 
-  /// Names that differ also where capitals do not count.
-  private static func apart(_ names: [String]) -> [String] {
-    var taken: Set<String> = []
+  /// Names that differ also for SQLite, which makes no difference between the capitals and small letters of ASCII.
+  static func apart(_ names: [String]) -> [String] {
+    var taken: Set<[UInt8]> = []
     return names.map { name in
       var one = name
       var number = 2
-      while !taken.insert(one.lowercased()).inserted {
+      while !taken.insert(one.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }).inserted {
         one = "\(name)_\(number)"
         number += 1
       }

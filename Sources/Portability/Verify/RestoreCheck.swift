@@ -146,9 +146,12 @@ public struct RestoreCheck {
     let isSame = package.evidence.engine.prefix(4) == store.engine.prefix(4)
     let resources = Dictionary(package.descriptor.resources.map { ($0.path, $0) }) { first, _ in first }
     var folders = FileNames()
-    for table in package.evidence.tables {
+    let names = package.evidence.tables.map(\.table)
+    let restored = !isSame && store.engine.hasPrefix("SQLite") ? SQLiteImport.apart(names) : names
+    for (table, name) in zip(package.evidence.tables, restored) {
       guard let resource = resources[table.path] else { continue }
-      guard let there = schema.tables.first(where: { $0.name == table.table }), let layout = try store.layout(of: there) else {
+      let beside = name.hasPrefix("public.") ? PostgreSQLImport.besidePublic + name.dropFirst("public".count) : name
+      guard let there = schema.table(name) ?? schema.table(beside), let layout = try store.layout(of: there) else {
         problems.append("table \(table.table) was not restored")
         continue
       }

@@ -19,7 +19,7 @@ extension SQLiteStore {
       let columns = isReadable ? try Self.columns(of: table, database) : []
       guard !columns.isEmpty else { return nil }
       return CopyLayout(
-        table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table, database),
+        table: table.name, schema: nil, columns: columns, key: table.primaryKey, order: try Self.order(of: table, database),
         large: try Self.large(columns, of: table, database))
     }
   }

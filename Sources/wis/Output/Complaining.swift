@@ -273,6 +273,14 @@ enum Complaining {
         ], .misused
       )
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
+    case .noName(let table): (["the database has a table, or a column of the table '\(table)', whose name is empty; give it one"], .misused)
+    case .sameName(let table, let column):
+      (
+        [
+          "the database has two \(column.map { "columns \(table).\($0)" } ?? "tables \(table)"), whose names differ in the encoding of a "
+            + "letter only (Unicode normalisation), or in where the schema ends; rename one"
+        ], .misused
+      )
     }
   }
 
