@@ -117,7 +117,7 @@ struct ReadmeWords {
           <pre>sha256sum -c manifest-sha256.txt
           bagit.py --validate .
           frictionless validate data/datapackage.json
-          wis export verify \(name).zip</pre><p>De aantallen rijen en de controlegetallen van elke tabel staan in \
+          wis export verify ../\(name).zip</pre><p>De aantallen rijen en de controlegetallen van elke tabel staan in \
           <code>data/evidence/export.json</code>.</p>
           """
         ),
@@ -146,7 +146,7 @@ struct ReadmeWords {
           <pre>sha256sum -c manifest-sha256.txt
           bagit.py --validate .
           frictionless validate data/datapackage.json
-          wis export verify \(name).zip</pre><p>The numbers of rows and the check sums of each table are in \
+          wis export verify ../\(name).zip</pre><p>The numbers of rows and the check sums of each table are in \
           <code>data/evidence/export.json</code>.</p>
           """
         ),
