@@ -82,8 +82,8 @@ import Testing
     #expect(schema.table("uren")?.references.map(\.description).sorted() == ["uren(c) → Persoon(Code)", "uren(p) → Persoon(Id)"])
     #expect(
       schema.tables.map { "\($0.name) \($0.kind.rawValue)" } == [
-        "Persoon table", "leeg virtual", "leeg4 virtual", "oid virtual", "uren table", "vast table", "vlak virtual", "vreemd virtual",
-        "zoek full-text table", "zoek4 full-text table",
+        "Persoon table", "leeg virtual", "leeg4 unreadable table", "oid virtual", "uren table", "vast table", "vlak virtual",
+        "vreemd virtual", "zoek full-text table", "zoek4 full-text table",
       ])
     #expect(schema.table("zoek")?.columns.map(\.name) == ["tekst"] && schema.table("zoek4")?.rowID == "rowid")
     #expect(schema.table("vast")?.primaryKey == ["k"])
@@ -126,6 +126,24 @@ import Testing
     try TenantDatabase.with(.postgreSQL) { database in
       #expect(throws: StoreError.noSchema("huur")) { try database.store(schema: "huur") }
     }
+  }
+
+  /// None of them stops the tables beside them.
+  @Test func `of a SQLite file has broken views as views, and indexes without their rows as what cannot be read`() throws {
+    let schema = try schema(
+      .sqlite,
+      """
+      CREATE TABLE a (id integer PRIMARY KEY, x text); INSERT INTO a VALUES (1, 'one');
+      CREATE VIEW gone AS SELECT * FROM dropped; CREATE VIEW part AS SELECT x, y FROM a; CREATE VIEW own AS SELECT of_the_application(x) FROM a;
+      CREATE VIRTUAL TABLE words USING fts4(content="", t); INSERT INTO words(docid, t) VALUES (1, 'one');
+      CREATE TABLE b (t text); INSERT INTO b VALUES ('one');
+      CREATE VIRTUAL TABLE lost USING fts5(t, content='b'); INSERT INTO lost(lost) VALUES ('rebuild'); DROP TABLE b;
+      """)
+    #expect(
+      schema.tables.map { "\($0.name) \($0.kind.rawValue)" } == [
+        "a table", "gone view", "lost unreadable table", "own view", "part view", "words unreadable table",
+      ])
+    #expect(schema.table("gone")?.columns == [])
   }
 
   /// What has the same name here may be two things to a database.

@@ -20,7 +20,7 @@ struct PostgreSQLImport {
     -- Puts this package into an empty PostgreSQL database (13 or later). Run it in the folder "data":
     --   createdb NAME && psql -X -d NAME -f schema/postgresql-import.sql
     \\set ON_ERROR_STOP on
-    SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET standard_conforming_strings = on;
+    SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET lc_monetary = 'C'; SET standard_conforming_strings = on;
     BEGIN;
     \(schemas)\(types.compactMap { $0.definition.map { "\($0);\n" } }.joined())\(scripts.tables.map(creation).joined())\(scripts.tables.map(load).joined())\(references)COMMIT;
 

@@ -139,6 +139,12 @@ public struct RestoreCheck {
     return process.terminationStatus == 0
   }
 
+  /// Whether an engine is SQLite before 3.43.
+  private static func readsLoosely(_ engine: String) -> Bool {
+    let version = engine.split(separator: ".")
+    return engine.hasPrefix("SQLite 3.") && version.count > 1 && (Int(version[1]) ?? 43) < 43
+  }
+
   private func compare(_ store: any TenantStore) throws -> VerifiedPackage.Finding {
     var problems: [String] = []
     var rows = 0
@@ -170,7 +176,11 @@ public struct RestoreCheck {
       let restored = try RestoredTable(
         selection, from: store, resource: resource, folders: names, spoolFolder: FileManager.default.temporaryDirectory.path)
       rows += restored.rows
-      problems += restored.problems(against: resource, digests: package.digests).map { "table \(table.table) \($0)" }
+      let lost = restored.problems(against: resource, digests: package.digests)
+      problems += lost.map { "table \(table.table) \($0)" }
+      if !lost.isEmpty, resource.schema.fields.contains(where: { $0.type == "number" }), Self.readsLoosely(store.engine) {
+        problems.append("\(store.engine) takes some numbers of more than 15 digits for the number next to them, 3.43 does not")
+      }
     }
     return .init(step: "restore", checked: rows, problems: problems)
   }

@@ -348,8 +348,8 @@ enum Complaining {
       "\(table) is a virtual or foreign table without rows of its own, in which Wis erases nothing: let triggers of the tables that it "
         + "repeats keep it in step, then give it 'category: none'"
     case .notErasable(let table, .unreadable):
-      "\(table) is kept by a SQLite module or tokenizer that this program does not have, so nothing can be counted or erased in it; where "
-        + "nothing in it is about people, give it 'category: none'"
+      "\(table) is kept by a SQLite module or tokenizer that this program does not have, or is an index without its rows, so nothing can be "
+        + "counted or erased in it; where nothing in it is about people, give it 'category: none'"
     case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); give it 'category: none' and map the tables it is made of"
     }
   }
