@@ -59,6 +59,10 @@ struct ReadmeWords {
         ? "sommige rijen noemen een large object dat niet bestaat; daar staat niets"
         : "some rows name a large object that does not exist; nothing stands there"
     case "no-columns": isDutch ? "heeft geen kolommen" : "has no columns"
+    case "unreadable":
+      isDutch
+        ? "alleen te lezen met een module van de toepassing, of een index zonder zijn rijen; er is niets van gelezen"
+        : "can be read with a module of the application only, or is an index without its rows; nothing of it was read"
     default: isDutch ? "de rijen staan niet in deze database" : "its rows are not in this database"
     }
   }
