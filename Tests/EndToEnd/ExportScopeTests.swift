@@ -254,6 +254,10 @@ import Testing
       try sample.expectRefusal(
         ["export", "verify", file, "--identity", folder + "/two"], exit: 2, saying: "not encrypted to this identity")
       try sample.expectRefusal(["export", "verify", file], exit: 2, saying: "--identity")
+      // A key that should not have been told is not told on.
+      let secret = try String(contentsOfFile: folder + "/two", encoding: .utf8).split(separator: "\n").last.map(String.init) ?? ""
+      let told = try sample.node.wis("export", "sample", "--encrypt-to", secret, "--out", folder + "/c.zip.age")
+      #expect(told.exit == 2 && told.errors.contains("a secret key was given") && !told.errors.contains(secret), "\(told.exit)")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
       for position in [30, 60, 150, 185, 300, bytes.count / 2, bytes.count - 1] {
         var altered = bytes
