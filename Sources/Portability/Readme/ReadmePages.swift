@@ -80,7 +80,7 @@ struct ReadmePages {
 
   private func kept(_ words: ReadmeWords) -> String {
     let rules = request.policy.rules.map { rule in
-      let term = if case .period(let period, _) = rule.keeping { "\(period)" } else { words.untilRequest }
+      let term = if case .period(let period, _) = rule.keeping { words.term(period) } else { words.untilRequest }
       return "<li>\(words.clause) \(escaped(rule.clause)): \(escaped(rule.name)), \(escaped(term))</li>\n"
     }
     return rules.isEmpty ? "" : "<ul>\n\(rules.joined())</ul>"

@@ -1,3 +1,5 @@
+import Retention
+
 /// The words of the two pages, in one language.
 struct ReadmeWords {
   let language: String
@@ -37,6 +39,17 @@ struct ReadmeWords {
     return isDutch
       ? "De gegevens van \(evidence.controller) (\(evidence.tenant)) zoals ze op \(evidence.day) in \(evidence.engine) stonden: \(evidence.tables.count) tabellen, \(rows) rijen, \(evidence.files.written) bestanden. Overeenkomst: \(evidence.agreement)."
       : "The data of \(evidence.controller) (\(evidence.tenant)) as it was in \(evidence.engine) on \(evidence.day): \(evidence.tables.count) tables, \(rows) rows, \(evidence.files.written) files. Agreement: \(evidence.agreement)."
+  }
+
+  /// A period as people say it.
+  func term(_ period: Period) -> String {
+    let parts = [
+      (period.months / 12, "jaar", "jaar", "year", "years"), (period.months % 12, "maand", "maanden", "month", "months"),
+      (period.days, "dag", "dagen", "day", "days"),
+    ].filter { $0.0 > 0 }.map { count, een, meer, one, more in
+      "\(count) \(isDutch ? (count == 1 ? een : meer) : (count == 1 ? one : more))"
+    }
+    return parts.isEmpty ? (isDutch ? "0 dagen" : "0 days") : parts.joined(separator: " ")
   }
 
   func reason(_ reason: String) -> String {
