@@ -24,7 +24,7 @@ public struct Options: Sendable {
   func settings() throws(PostgreSQLError) -> [(name: String, value: String)] {
     var settings = [
       ("DateStyle", "ISO, YMD"), ("IntervalStyle", "iso_8601"), ("TimeZone", "UTC"), ("extra_float_digits", "1"),
-      ("bytea_output", "hex"), ("row_security", rowSecurity ? "on" : "off"),
+      ("bytea_output", "hex"), ("lc_monetary", "C"), ("row_security", rowSecurity ? "on" : "off"),
       ("default_transaction_read_only", isReadOnly ? "on" : "off"),
     ]
     for (name, timeout) in [

@@ -24,13 +24,19 @@ public enum StoreError: Error, Hashable, Sendable {
   case nothingToSet(table: String, action: Step.Action)
   /// The database does not have the schema that holds the tenant's tables.
   case noSchema(String)
+  /// A table, or a column of it, has no name.
+  case noName(table: String)
+  /// Two tables, or two columns of one, have names that are the same text in other bytes, as é can be one character or two.
+  case sameName(table: String, column: String?)
 
   /// What the engine itself said; nil when it was not the engine.
   public var engineMessage: String? {
     switch self {
     case .sqlite(let error): error.message
     case .postgreSQL(let error): error.message
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema: nil
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema,
+      .noName, .sameName:
+      nil
     }
   }
 
@@ -40,7 +46,9 @@ public enum StoreError: Error, Hashable, Sendable {
     switch self {
     case .sqlite(let error): error.code == .trigger
     case .postgreSQL(let error): [.raiseException, .featureNotSupported].contains(error.code)
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema: false
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema,
+      .noName, .sameName:
+      false
     }
   }
 
@@ -50,7 +58,9 @@ public enum StoreError: Error, Hashable, Sendable {
     case .sqlite(let error): error.mayRetry
     // A row that names one of the batch came in between: the next look sees it.
     case .postgreSQL(let error): error.mayRetry && !error.isConnectionLost || error.code == .foreignKeyViolation
-    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema: false
+    case .unreadableClock, .missing, .wrongKey, .unnameableRow, .ambiguousKey, .unforeseenRows, .nothingToSet, .noSchema,
+      .noName, .sameName:
+      false
     }
   }
 }

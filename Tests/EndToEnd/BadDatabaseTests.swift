@@ -51,6 +51,23 @@ import Testing
     }
   }
 
+  @Test func `a table that cannot be read is no part of a return, which says so and is not complete`() throws {
+    let odd = """
+      CREATE VIEW gone AS SELECT * FROM dropped;
+      PRAGMA writable_schema = ON;
+      INSERT INTO sqlite_schema VALUES ('table', 'notes', 'notes', 0, 'CREATE VIRTUAL TABLE notes USING of_the_application(t)');
+      PRAGMA writable_schema = RESET;
+      """
+    try Sample.with(script: Sample.script + odd, map: Sample.map + "  notes: {category: none}\n") { sample in
+      #expect(try sample.node.wis("scan").exit == 0)
+      let package = try Package.export(sample, exit: 1)
+      #expect(try package.rows().keys.sorted() == ["hours", "person"])
+      let leftOut = try package.json("data/evidence/export.json")["leftOut"].list
+      #expect(leftOut.map { [$0["table"].text, $0["reason"].text] } == [["notes", "unreadable"], ["gone", "view"]])
+      #expect(try String(contentsOfFile: package.folder + "/LEESMIJ.html", encoding: .utf8).contains("er is niets van gelezen"))
+    }
+  }
+
   @Test(arguments: Database.Engine.allCases)
   func `a table that nobody classified is told, and the others are handled`(engine: Database.Engine) throws {
     try Sample.with(

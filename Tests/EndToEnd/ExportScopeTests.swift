@@ -95,16 +95,31 @@ import Testing
       ALTER TABLE person ADD country text REFERENCES shared.country; UPDATE person SET country = 'NL';
       CREATE TABLE shared.log (id integer PRIMARY KEY, a integer REFERENCES mine.person (id), t text);
       INSERT INTO shared.log VALUES (1, 1, 'about mine'), (2, NULL, 'about theirs');
+      CREATE TABLE public.hours (id integer PRIMARY KEY, person integer REFERENCES mine.person (id)); INSERT INTO public.hours VALUES (7, 1);
       """
     try Sample.with(.postgreSQL, script: script) { sample in
       try sample.node.configure([TestNode.tenant("sample", sample.database) + "    schema: mine\n"])
       let package = try Package.export(sample)
       let rows = try package.rows()
-      #expect(rows.keys.sorted() == ["hours", "person", "shared.log"])
+      #expect(rows.keys.sorted() == ["hours", "person", "public.hours", "shared.log"])
       #expect(rows["shared.log"]?.map(\.["t"]) == ["about mine"])
       // What his rows only refer to is not his, and is told.
       let leftOut = try package.json("data/evidence/export.json")["leftOut"].list
       #expect(leftOut.map { [$0["table"].text, $0["reason"].text] } == [["shared.country", "outside"]])
+      // His own tables come back into the usual schema, and those from there do not get into their way.
+      try Database.withServer { server in
+        let verified = try sample.node.wis("export", "verify", package.file, "--restore", server.location, "-q")
+        #expect(verified.exit == 0 && verified.output.contains("ok     restore: "), "\(verified)")
+        #expect(try server.count("public.hours") == 5)
+        #expect(try server.count("source_public.hours") == 1)
+      }
+      try Database.withServer { server in
+        let made = try Program.run(
+          ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", server.location, "-f", "\(package.folder)/data/schema/source.sql"])
+        #expect(made.status == 0, "\(made)")
+        #expect(try server.count("mine.hours") == 0)
+        #expect(try server.count("public.hours") == 0)
+      }
     }
   }
 
@@ -239,6 +254,10 @@ import Testing
       try sample.expectRefusal(
         ["export", "verify", file, "--identity", folder + "/two"], exit: 2, saying: "not encrypted to this identity")
       try sample.expectRefusal(["export", "verify", file], exit: 2, saying: "--identity")
+      // A key that should not have been told is not told on.
+      let secret = try String(contentsOfFile: folder + "/two", encoding: .utf8).split(separator: "\n").last.map(String.init) ?? ""
+      let told = try sample.node.wis("export", "sample", "--encrypt-to", secret, "--out", folder + "/c.zip.age")
+      #expect(told.exit == 2 && told.errors.contains("a secret key was given") && !told.errors.contains(secret), "\(told.exit)")
       let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
       for position in [30, 60, 150, 185, 300, bytes.count / 2, bytes.count - 1] {
         var altered = bytes

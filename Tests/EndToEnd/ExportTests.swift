@@ -12,6 +12,9 @@ import Testing
       CREATE TABLE "odd/names" (id integer PRIMARY KEY, t text);
       INSERT INTO "odd/names" VALUES (1, 'one');
       CREATE TABLE empty (id integer PRIMARY KEY, t text);
+      CREATE TABLE led (company integer NOT NULL, id integer NOT NULL, boss integer, PRIMARY KEY (company, id),
+        FOREIGN KEY (company, boss) REFERENCES led (company, id));
+      INSERT INTO led VALUES (1, 1, NULL), (1, 2, 1);
       CREATE TABLE alone (t text);
       INSERT INTO alone VALUES (''), (NULL), ('\\.'), ('x'), ('x');
       CREATE TABLE marked (id integer PRIMARY KEY, t text);
@@ -29,6 +32,10 @@ import Testing
           (3, x'', x'61', x'00', x'', x'', x'61', NULL), (4, 9223372036854775807, -9223372036854775808, 1e308, '1', 1, 1.5, 'x'),
           (5, 1.5, 9007199254740993, 9e999, '1.0', 1.5, 1.0, 1), (6, NULL, NULL, -9e999, '', '', '', ''), (7, 0, 0.1 + 0.2, 5e-324, 'INF', NULL, NULL, NULL),
           (8, 'INF', 'INF', 'INF', 'NaN', 'INF', 'INF', NULL), (9, 0, 1e15, -0.0, '007', x'0d0a', '007', '2024-01-01');
+        -- Texts of which SQLite before 3.43 makes the number next to them: so they are computed here.
+        CREATE TABLE fractions (r REAL, n NUMERIC, x, b BLOB, t TEXT);
+        INSERT INTO fractions SELECT v, v, v, v, v FROM (SELECT 27190878467 / 1e7 AS v UNION ALL SELECT -942895294253 / 1e6 UNION ALL
+          SELECT 893172723174447 / 1e6 UNION ALL SELECT 1 / 1e7 UNION ALL SELECT -0.5 UNION ALL SELECT 10 / 1e1 UNION ALL SELECT -0.0);
         CREATE TABLE broken (id INTEGER PRIMARY KEY, t TEXT);
         INSERT INTO broken VALUES (1, CAST(x'ff41' AS TEXT)), (2, CAST(x'410042' AS TEXT)), (3, 'fine'), (4, CAST(x'c3' AS TEXT));
         CREATE TABLE blobs (k TEXT PRIMARY KEY, a BLOB, b BLOB);

@@ -183,6 +183,44 @@ import Testing
     }
   }
 
+  /// Names that differ by the case of letters, are cut in lines, or have a point where others have a schema.
+  @Test(arguments: Database.Engine.allCases)
+  func `restores tables and columns of every name, into either engine`(engine: Database.Engine) throws {
+    var script = """
+      CREATE TABLE "two
+      lines" (id integer PRIMARY KEY, "a
+      b" text);
+      INSERT INTO "two
+      lines" VALUES (1, NULL), (2, 'x');
+
+      """
+    switch engine {
+    case .sqlite:
+      script += """
+        CREATE TABLE "ÉTÉ" (id integer PRIMARY KEY); CREATE TABLE "été" (id integer PRIMARY KEY, "É" text, "é" text);
+        """
+    case .postgreSQL:
+      script += """
+        CREATE SCHEMA here; CREATE TABLE here.t (id integer); CREATE TABLE "t" (id integer); CREATE TABLE "T" (id integer, "ID" integer);
+        CREATE TABLE "here.u" (id integer); INSERT INTO "here.u" VALUES (1); CREATE TABLE here.v (id integer); CREATE TABLE "HERE.V" (id integer);
+        CREATE SCHEMA "w.x"; CREATE TABLE "w.x".y (id integer);
+        """
+    }
+    try Sample.with(engine, script: Sample.script + script) { sample in
+      let package = try Package.export(sample)
+      let kept = sample.node.folder + "/kept.db"
+      for target in ["sqlite:" + kept, nil] {
+        try Database.withServer { server in
+          let verified = try sample.node.wis("export", "verify", package.file, "--restore", target ?? server.location, "-q")
+          #expect(verified.exit == 0 && verified.output.contains("ok     restore: "), "\(verified)")
+          guard target == nil, engine == .postgreSQL else { return }
+          #expect(try server.count("public.\"here.u\"") == 1)
+          #expect(try server.count("\"w.x\".y") == 0)
+        }
+      }
+    }
+  }
+
   @Test func `is not restored when something is wrong with it, and tells when its script fails or loses a value`() throws {
     try Sample.with { sample in
       let package = try Package.export(sample)

@@ -15,7 +15,7 @@ import Testing
   private static let script =
     Sample.script + """
       CREATE TABLE document (id integer PRIMARY KEY, made date NOT NULL, scan oid);
-      INSERT INTO document VALUES (1, '2014-01-05', lo_from_bytea(0, 'scan-of-planted-100-791900')), (3, CURRENT_DATE, NULL),
+      INSERT INTO document VALUES (1, '2014-01-05', lo_from_bytea(0, 'scan-of-zeepaard-kapstok-4711')), (3, CURRENT_DATE, NULL),
         (2, CURRENT_DATE, lo_from_bytea(0, decode(repeat('25504446', 600000), 'hex')));
       """
 
@@ -37,7 +37,7 @@ import Testing
       let run = try sample.node.wis("run")
       #expect(run.exit == 0, "\(run)")
       #expect(try objects() == 1 && sample.keys()["document"] == ["'2'", "'3'"])
-      try sample.node.write("planted-100-791900\n", to: "\(sample.node.folder)/values.txt")
+      try sample.node.write("zeepaard-kapstok-4711\n", to: "\(sample.node.folder)/values.txt")
       let search = try sample.node.wis("verify-erasure", "sample", "--values", "\(sample.node.folder)/values.txt")
       #expect(search.output.contains("found: nothing") && search.exit == 0, "\(search)")
     }
@@ -51,7 +51,7 @@ import Testing
       func content(_ database: Database) throws -> Int {
         try database.count(
           """
-          document WHERE (id, coalesce(md5(lo_get(scan)), '')) IN ((1, md5('scan-of-planted-100-791900')), (3, ''),
+          document WHERE (id, coalesce(md5(lo_get(scan)), '')) IN ((1, md5('scan-of-zeepaard-kapstok-4711')), (3, ''),
             (2, md5(decode(repeat('25504446', 600000), 'hex'))))
           """)
       }

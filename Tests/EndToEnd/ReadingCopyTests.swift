@@ -40,6 +40,7 @@ import Testing
       #expect(found["sheets"]["Leeskopie"][2][0].text?.hasSuffix("cut: 1") ?? false)
       #expect(try package.json("data/evidence/export.json")["copies"].list.map(\.text) == ["json-lines", "xlsx"])
       let page = try String(contentsOfFile: package.folder + "/LEESMIJ.html", encoding: .utf8)
+      #expect(page.contains("artikel 3.1: two-years, 2 jaar"))
       #expect(page.contains("data/copies"))
       let verify = ["export", "verify", package.file, "--against", "sample", "--restore", "sqlite", "--config", sample.node.config]
       let verified = try Wis.run(verify, in: sample.node.folder)

@@ -13,6 +13,7 @@ import Testing
     }
     let settings = [
       "application_name": "wis", "client_encoding": "UTF8", "DateStyle": "ISO, YMD", "TimeZone": "UTC", "bytea_output": "hex",
+      "lc_monetary": "C",
       "statement_timeout": "30s", "lock_timeout": "1ms", "row_security": "off", "search_path": "\"a \"\"b\"\"\", \"public\"",
     ]
     for (name, value) in settings {

@@ -128,6 +128,43 @@ import Testing
     }
   }
 
+  /// None of them stops the tables beside them.
+  @Test func `of a SQLite file has broken views as views, and indexes without their rows as what cannot be read`() throws {
+    let schema = try schema(
+      .sqlite,
+      """
+      CREATE TABLE a (id integer PRIMARY KEY, x text); INSERT INTO a VALUES (1, 'one');
+      CREATE VIEW gone AS SELECT * FROM dropped; CREATE VIEW part AS SELECT x, y FROM a; CREATE VIEW own AS SELECT of_the_application(x) FROM a;
+      CREATE VIRTUAL TABLE words USING fts4(content="", t); INSERT INTO words(docid, t) VALUES (1, 'one');
+      CREATE TABLE b (t text); INSERT INTO b VALUES ('one');
+      CREATE VIRTUAL TABLE lost USING fts5(t, content='b'); INSERT INTO lost(lost) VALUES ('rebuild'); DROP TABLE b;
+      """)
+    #expect(
+      schema.tables.map { "\($0.name) \($0.kind.rawValue)" } == [
+        "a table", "gone view", "lost unreadable table", "own view", "part view", "words unreadable table",
+      ])
+    #expect(schema.table("gone")?.columns == [])
+  }
+
+  /// What has the same name here may be two things to a database.
+  @Test(arguments: Engine.allCases)
+  func `is refused where a name is empty or not the only one`(engine: Engine) throws {
+    let (one, two) = ("caf\u{e9}", "cafe\u{301}")
+    func error(_ script: String) -> StoreError? {
+      #expect(throws: StoreError.self) { try schema(engine, script) }
+    }
+    #expect(
+      error("CREATE TABLE \"\(one)\" (id integer PRIMARY KEY); CREATE TABLE \"\(two)\" (a text)") == .sameName(table: one, column: nil))
+    #expect(error("CREATE TABLE a (\"\(one)\" text, \"\(two)\" text)") == .sameName(table: "a", column: one))
+    switch engine {
+    case .sqlite: #expect(error("CREATE TABLE a (id integer PRIMARY KEY, \"\" text)") == .noName(table: "a"))
+    case .postgreSQL:
+      #expect(
+        error("CREATE SCHEMA a; CREATE SCHEMA \"a.b\"; CREATE TABLE a.\"b.c\" (id integer); CREATE TABLE \"a.b\".c (id integer)")
+          == .sameName(table: "a.b.c", column: nil))
+    }
+  }
+
   @Test(arguments: Engine.allCases)
   func `comes with the clock of the server, if there is one`(engine: Engine) throws {
     try TenantDatabase.with(engine) { database in

@@ -28,7 +28,8 @@ extension EndDesk {
     do {
       if evidence.isIncomplete, !mayBeIncomplete {
         throw refusal(
-          "the return lacks \(evidence.files.missing) files or what nobody can tell whose it is; complete it, or say --although-incomplete")
+          "the return lacks \(evidence.files.missing) files, or tables that cannot be read or of which nobody can tell whose they are; "
+            + "complete it, or say --although-incomplete")
       }
       if let rehearsed {
         guard rehearsed == result.file.archiveSHA256 else {

@@ -56,6 +56,12 @@ struct DataPackage: Codable {
     let primaryKey: [String]?
     let uniqueKeys: [[String]]?
     let foreignKeys: [ForeignKey]?
+    /// Those of several columns of which some row leaves a part empty. To databases such a row refers to nothing; other readers of
+    /// data packages would look for a row with the empty part, so they do not stand among ``foreignKeys``.
+    let partialForeignKeys: [ForeignKey]?
+
+    /// All of them.
+    var references: [ForeignKey] { (foreignKeys ?? []) + (partialForeignKeys ?? []) }
   }
 
   struct Field: Codable {

@@ -35,10 +35,13 @@ struct DescriptorBuilder {
     let key = table.layout.key
     let unique = table.table.part.table.uniqueKeys.filter { columns.isSuperset(of: $0) && nullable.isDisjoint(with: $0) }
     let foreign = graph.references.filter { $0.table == table.table.name }.compactMap { foreignKey($0, columns) }
+    let whole = foreign.filter { $0.fields.count == 1 || nullable.isDisjoint(with: $0.fields) }
+    let partial = foreign.filter { $0.fields.count > 1 && !nullable.isDisjoint(with: $0.fields) }
     return DataPackage.Schema(
       fields: zip(zip(table.layout.columns, table.types), table.seen).map { field($0.0, $0.1, $1, of: table) },
       missingValues: [table.table.nullMarker], primaryKey: key.isEmpty || !nullable.isDisjoint(with: key) ? nil : key,
-      uniqueKeys: unique.isEmpty ? nil : unique, foreignKeys: foreign.isEmpty ? nil : foreign)
+      uniqueKeys: unique.isEmpty ? nil : unique, foreignKeys: whole.isEmpty ? nil : whole,
+      partialForeignKeys: partial.isEmpty ? nil : partial)
   }
 
   private func foreignKey(_ reference: Reference, _ columns: Set<String>) -> DataPackage.ForeignKey? {

@@ -19,6 +19,10 @@ public struct Recipient {
       kind = .age([recipient])
       return
     }
+    guard !argument.uppercased().hasPrefix("AGE-SECRET-KEY-") else {
+      throw PortabilityError.encryption(
+        "a secret key was given; ask the recipient for the public one (age1…), and tell that this one is known to you")
+    }
     guard let content = FileManager.default.contents(atPath: argument) else {
       throw PortabilityError.encryption("'\(argument)' is neither an age recipient (age1…) nor a file that can be read")
     }

@@ -82,7 +82,7 @@ struct Attachments {
           .init(
             name: $0, type: $0 == "bytes" ? "integer" : "string", format: nil, description: nil, constraints: nil, sourceType: nil,
             generated: nil, form: nil, personalData: nil, nature: nil)
-        }, missingValues: ["\\N"], primaryKey: nil, uniqueKeys: nil, foreignKeys: nil),
+        }, missingValues: ["\\N"], primaryKey: nil, uniqueKeys: nil, foreignKeys: nil, partialForeignKeys: nil),
       rowCount: rows, sourceTable: nil, sourceMultisetHash: nil, exportedMultisetHash: hash.text, typesPath: nil, personalData: nil,
       nature: nil)
   }

@@ -78,7 +78,8 @@ public struct ExportEvidence: Codable {
     public let table: String
     /// The column, when the table itself is there.
     public let column: String?
-    /// `derived`, `not-asked`, `owner-unknown`, `outside`, `view`, `no-columns`, `elsewhere`.
+    /// `derived`, `not-asked`, `owner-unknown`, `outside`, `view`, `missing-objects`, `no-columns`, `unreadable`,
+    /// `elsewhere`.
     public let reason: String
   }
 
@@ -104,6 +105,6 @@ public struct ExportEvidence: Codable {
 
   /// Whether something is missing that should have been there.
   public var isIncomplete: Bool {
-    files.missing > 0 || leftOut.contains { ["owner-unknown", "elsewhere"].contains($0.reason) }
+    files.missing > 0 || leftOut.contains { ["owner-unknown", "unreadable", "elsewhere"].contains($0.reason) }
   }
 }

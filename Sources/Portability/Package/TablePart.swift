@@ -47,7 +47,8 @@ struct Preparation {
     var folders = FileNames()
     for part in scope.parts {
       guard let whole = try store.layout(of: part.table) else {
-        leftOut.append(.init(table: part.table.name, column: nil, reason: part.table.columns.isEmpty ? "no-columns" : "elsewhere"))
+        let reason = part.table.kind == .unreadable ? "unreadable" : part.table.columns.isEmpty ? "no-columns" : "elsewhere"
+        leftOut.append(.init(table: part.table.name, column: nil, reason: reason))
         continue
       }
       let layout = whole.leaving(out: part.omitted)

@@ -56,7 +56,7 @@ struct ReadmePages {
       "<tr><td>\(escaped(field.name))</td><td>\(escaped(field.type))</td><td>\(escaped(field.sourceType ?? ""))</td>"
         + "<td>\(escaped(field.personalData ?? ""))</td><td>\(escaped(field.description ?? ""))</td></tr>\n"
     }
-    let keys = (resource.schema.foreignKeys ?? []).map { key in
+    let keys = resource.schema.references.map { key in
       "\(key.fields.joined(separator: ", ")) → \(key.reference.resource ?? resource.name) (\(key.reference.fields.joined(separator: ", ")))"
     }
     return """
@@ -80,7 +80,7 @@ struct ReadmePages {
 
   private func kept(_ words: ReadmeWords) -> String {
     let rules = request.policy.rules.map { rule in
-      let term = if case .period(let period, _) = rule.keeping { "\(period)" } else { words.untilRequest }
+      let term = if case .period(let period, _) = rule.keeping { words.term(period) } else { words.untilRequest }
       return "<li>\(words.clause) \(escaped(rule.clause)): \(escaped(rule.name)), \(escaped(term))</li>\n"
     }
     return rules.isEmpty ? "" : "<ul>\n\(rules.joined())</ul>"

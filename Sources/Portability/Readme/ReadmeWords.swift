@@ -1,3 +1,5 @@
+import Retention
+
 /// The words of the two pages, in one language.
 struct ReadmeWords {
   let language: String
@@ -39,6 +41,17 @@ struct ReadmeWords {
       : "The data of \(evidence.controller) (\(evidence.tenant)) as it was in \(evidence.engine) on \(evidence.day): \(evidence.tables.count) tables, \(rows) rows, \(evidence.files.written) files. Agreement: \(evidence.agreement)."
   }
 
+  /// A period as people say it.
+  func term(_ period: Period) -> String {
+    let parts = [
+      (period.months / 12, "jaar", "jaar", "year", "years"), (period.months % 12, "maand", "maanden", "month", "months"),
+      (period.days, "dag", "dagen", "day", "days"),
+    ].filter { $0.0 > 0 }.map { count, een, meer, one, more in
+      "\(count) \(isDutch ? (count == 1 ? een : meer) : (count == 1 ? one : more))"
+    }
+    return parts.isEmpty ? (isDutch ? "0 dagen" : "0 days") : parts.joined(separator: " ")
+  }
+
   func reason(_ reason: String) -> String {
     switch reason {
     case "derived": isDutch ? "verwerkte gegevens, geen ruwe" : "derived data, not raw"
@@ -59,6 +72,10 @@ struct ReadmeWords {
         ? "sommige rijen noemen een large object dat niet bestaat; daar staat niets"
         : "some rows name a large object that does not exist; nothing stands there"
     case "no-columns": isDutch ? "heeft geen kolommen" : "has no columns"
+    case "unreadable":
+      isDutch
+        ? "alleen te lezen met een module van de toepassing, of een index zonder zijn rijen; er is niets van gelezen"
+        : "can be read with a module of the application only, or is an index without its rows; nothing of it was read"
     default: isDutch ? "de rijen staan niet in deze database" : "its rows are not in this database"
     }
   }
@@ -117,7 +134,7 @@ struct ReadmeWords {
           <pre>sha256sum -c manifest-sha256.txt
           bagit.py --validate .
           frictionless validate data/datapackage.json
-          wis export verify \(name).zip</pre><p>De aantallen rijen en de controlegetallen van elke tabel staan in \
+          wis export verify ../\(name).zip</pre><p>De aantallen rijen en de controlegetallen van elke tabel staan in \
           <code>data/evidence/export.json</code>.</p>
           """
         ),
@@ -146,7 +163,7 @@ struct ReadmeWords {
           <pre>sha256sum -c manifest-sha256.txt
           bagit.py --validate .
           frictionless validate data/datapackage.json
-          wis export verify \(name).zip</pre><p>The numbers of rows and the check sums of each table are in \
+          wis export verify ../\(name).zip</pre><p>The numbers of rows and the check sums of each table are in \
           <code>data/evidence/export.json</code>.</p>
           """
         ),

@@ -3,16 +3,24 @@ import Stores
 
 /// The psql script that puts a package into an empty PostgreSQL database.
 struct PostgreSQLImport {
-  private let scripts: RestoreScripts
+  /// Where tables go that were in the schema "public" of a source whose tenant had another one: the tenant's own are put into "public".
+  static let besidePublic = "source_public"
 
-  init(_ scripts: RestoreScripts) { self.scripts = scripts }
+  private let scripts: RestoreScripts
+  private let isAsInSource: Bool
+
+  /// - Parameter isAsInSource: whether every table keeps its schema.
+  init(_ scripts: RestoreScripts, isAsInSource: Bool = false) {
+    self.scripts = scripts
+    self.isAsInSource = isAsInSource
+  }
 
   var script: String {
     """
     -- Puts this package into an empty PostgreSQL database (13 or later). Run it in the folder "data":
     --   createdb NAME && psql -X -d NAME -f schema/postgresql-import.sql
     \\set ON_ERROR_STOP on
-    SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET standard_conforming_strings = on;
+    SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET lc_monetary = 'C'; SET standard_conforming_strings = on;
     BEGIN;
     \(schemas)\(types.compactMap { $0.definition.map { "\($0);\n" } }.joined())\(scripts.tables.map(creation).joined())\(scripts.tables.map(load).joined())\(references)COMMIT;
 
@@ -23,20 +31,21 @@ struct PostgreSQLImport {
   var schemas: String {
     guard !scripts.isFromSQLite else { return "" }
     let names = Set(
-      scripts.tables.compactMap { schema(of: $0.table.name) } + types.compactMap(\.schema) + [scripts.schema].compactMap(\.self)
+      scripts.tables.compactMap { schema(of: $0.table.name).map(place) } + types.compactMap(\.schema) + [scripts.schema].compactMap(\.self)
     )
     .subtracting(["public"])
     return names.sorted().map { "CREATE SCHEMA IF NOT EXISTS \(identifier($0));\n" }.joined()
   }
 
   private func schema(of table: String) -> String? {
-    guard !scripts.isFromSQLite, let point = table.firstIndex(of: ".") else { return nil }
-    return String(table[..<point])
+    scripts.tables.first { $0.table.name == table }?.layout.schema
   }
+
+  private func place(of schema: String) -> String { schema == "public" && !isAsInSource ? Self.besidePublic : schema }
 
   private func name(_ table: String) -> String {
     guard let schema = schema(of: table) else { return identifier(table) }
-    return identifier(schema) + "." + identifier(String(table.dropFirst(schema.count + 1)))
+    return identifier(place(of: schema)) + "." + identifier(String(table.dropFirst(schema.count + 1)))
   }
 
   /// What the types of columns need to be there.
@@ -86,8 +95,11 @@ struct PostgreSQLImport {
 
   private func load(_ table: WrittenTable) -> String {
     let columns = table.layout.columns
+    // psql takes \copy from one line.
+    let hasLines = ([table.table.name] + columns.map(\.name)).contains { $0.utf8.contains(UInt8(ascii: "\n")) }
     let needsStage =
-      table.typesPath != nil || columns.indices.contains { columns[$0].form == .binary || columns[$0].form == .array || isBytes($0, table) }
+      hasLines || table.typesPath != nil
+      || columns.indices.contains { columns[$0].form == .binary || columns[$0].form == .array || isBytes($0, table) }
     let options = "WITH (FORMAT csv, HEADER true, NULL \(literal(table.table.nullMarker)), ENCODING 'UTF8')"
     let names = columns.map { identifier($0.name) }.joined(separator: ", ")
     guard needsStage else {

@@ -16,7 +16,7 @@ struct RestoreScripts {
   var source: String {
     let made = objects.compactMap { object in object.definition.map { "\($0);\n" } }
     guard !isFromSQLite else { return "-- \(engine)\n" + made.joined() }
-    let script = PostgreSQLImport(self)
+    let script = PostgreSQLImport(self, isAsInSource: true)
     let home = schema.map { "SET search_path = \(identifier($0)), public;\n" } ?? ""
     return "-- \(engine)\n" + script.schemas + home + made.prefix(typeCount).joined() + tables.map(script.creation).joined()
       + made.dropFirst(typeCount).joined()

@@ -4,12 +4,12 @@ import Stores
 /// The script for the sqlite3 program that puts a package into an empty SQLite database.
 struct SQLiteImport {
   private let scripts: RestoreScripts
-  /// Names as SQLite takes them: it makes no difference between capitals and small letters.
+  /// By path, names as SQLite takes them.
   private let names: [String: String]
 
   init(_ scripts: RestoreScripts) {
     self.scripts = scripts
-    names = Dictionary(uniqueKeysWithValues: zip(scripts.tables.map(\.table.name), Self.apart(scripts.tables.map(\.table.name))))
+    names = Dictionary(uniqueKeysWithValues: zip(scripts.tables.map(\.path), Self.apart(scripts.tables.map(\.table.name))))
   }
 
   var script: String {
@@ -18,7 +18,7 @@ struct SQLiteImport {
       -- Puts this package into an empty SQLite database, with the program sqlite3 (3.33 or later). Run it in the folder "data":
       --   sqlite3 -bail NAME.db < schema/sqlite-import.sql
       -- The numbers in the CSV files are exact. SQLite before 3.43 reads about one in ten thousand floating point numbers of
-      -- 17 digits as the number next to it.
+      -- more than 15 digits as the number next to it.
       PRAGMA foreign_keys = OFF;
       PRAGMA ignore_check_constraints = ON;
       BEGIN;
@@ -50,7 +50,7 @@ struct SQLiteImport {
     return fitting
   }
 
-  private func name(_ table: WrittenTable) -> String { identifier(names[table.table.name] ?? table.table.name) }
+  private func name(_ table: WrittenTable) -> String { identifier(names[table.path] ?? table.table.name) }
 
   /// The statement that made the table, where it still fits; else one with the same columns and key.
   private func creation(_ table: WrittenTable) -> String {
@@ -102,7 +102,7 @@ struct SQLiteImport {
     switch column.form {
     case .dynamic(.blob), .binary: plain = Self.bytes(cell)
     case .dynamic(.integer), .dynamic(.real), .dynamic(.numeric), .float:
-      plain = table.seen[index].contains(.number) ? "CASE \(cell) WHEN 'INF' THEN 9e999 WHEN '-INF' THEN -9e999 ELSE \(cell) END" : cell
+      plain = table.seen[index].contains(.number) ? Self.real(cell, else: cell) : cell
     case .boolean: plain = "(\(cell) = 'true')"
     default: plain = cell
     }
@@ -110,10 +110,23 @@ struct SQLiteImport {
     guard table.typesPath != nil else { return "CASE WHEN \(cell) <> \(marker) THEN \(plain) END" }
     let flag = "(SELECT class FROM temp.wis_types AS t WHERE t.\"row\" = s.rowid AND t.\"column\" = \(literal(column.name)))"
     return """
-      CASE WHEN \(cell) <> \(marker) THEN CASE \(flag) WHEN 'integer' THEN CAST(\(cell) AS INTEGER) WHEN 'real' THEN CASE \(cell) \
-      WHEN 'INF' THEN 9e999 WHEN '-INF' THEN -9e999 ELSE CAST(\(cell) AS REAL) END WHEN 'text' THEN \(cell) \
+      CASE WHEN \(cell) <> \(marker) THEN CASE \(flag) WHEN 'integer' THEN CAST(\(cell) AS INTEGER) \
+      WHEN 'real' THEN \(Self.real(cell, else: "CAST(\(cell) AS REAL)")) WHEN 'text' THEN \(cell) \
       WHEN 'blob' THEN \(Self.bytes(cell)) WHEN 'text-base64' THEN CAST(\(Self.bytes(cell)) AS TEXT) WHEN 'file' THEN readfile(\(cell)) \
       ELSE \(plain) END END
+      """
+  }
+
+  /// The floating point number of a text. Up to 15 digits are a whole number divided by a power of ten, both exact, which SQLite rounds
+  /// right; what it makes of a fraction's text was in versions before 3.43 sometimes the number next to it.
+  private static func real(_ cell: String, else other: String) -> String {
+    let places = "length(\(cell)) - instr(\(cell), '.')"
+    return """
+      CASE WHEN \(cell) = 'INF' THEN 9e999 WHEN \(cell) = '-INF' THEN -9e999 \
+      WHEN \(cell) GLOB '*.*' AND \(cell) NOT GLOB '*[^-.0-9]*' AND \(places) <= 18 \
+      AND length(ltrim(replace(\(cell), '.', ''), '-0')) BETWEEN 1 AND 15 \
+      THEN CAST(replace(\(cell), '.', '') AS INTEGER) / CAST(CAST(substr('1000000000000000000', 1, \(places) + 1) AS INTEGER) AS REAL) \
+      ELSE \(other) END
       """
   }
 
@@ -131,13 +144,13 @@ struct SQLiteImport {
       """
   }
 
-  /// Names that differ also where capitals do not count.
-  private static func apart(_ names: [String]) -> [String] {
-    var taken: Set<String> = []
+  /// Names that differ also for SQLite, which makes no difference between the capitals and small letters of ASCII.
+  static func apart(_ names: [String]) -> [String] {
+    var taken: Set<[UInt8]> = []
     return names.map { name in
       var one = name
       var number = 2
-      while !taken.insert(one.lowercased()).inserted {
+      while !taken.insert(one.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }).inserted {
         one = "\(name)_\(number)"
         number += 1
       }

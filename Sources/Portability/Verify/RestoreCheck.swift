@@ -139,6 +139,12 @@ public struct RestoreCheck {
     return process.terminationStatus == 0
   }
 
+  /// Whether an engine is SQLite before 3.43.
+  private static func readsLoosely(_ engine: String) -> Bool {
+    let version = engine.split(separator: ".")
+    return engine.hasPrefix("SQLite 3.") && version.count > 1 && (Int(version[1]) ?? 43) < 43
+  }
+
   private func compare(_ store: any TenantStore) throws -> VerifiedPackage.Finding {
     var problems: [String] = []
     var rows = 0
@@ -146,9 +152,12 @@ public struct RestoreCheck {
     let isSame = package.evidence.engine.prefix(4) == store.engine.prefix(4)
     let resources = Dictionary(package.descriptor.resources.map { ($0.path, $0) }) { first, _ in first }
     var folders = FileNames()
-    for table in package.evidence.tables {
+    let names = package.evidence.tables.map(\.table)
+    let restored = !isSame && store.engine.hasPrefix("SQLite") ? SQLiteImport.apart(names) : names
+    for (table, name) in zip(package.evidence.tables, restored) {
       guard let resource = resources[table.path] else { continue }
-      guard let there = schema.tables.first(where: { $0.name == table.table }), let layout = try store.layout(of: there) else {
+      let beside = name.hasPrefix("public.") ? PostgreSQLImport.besidePublic + name.dropFirst("public".count) : name
+      guard let there = schema.table(name) ?? schema.table(beside), let layout = try store.layout(of: there) else {
         problems.append("table \(table.table) was not restored")
         continue
       }
@@ -167,7 +176,11 @@ public struct RestoreCheck {
       let restored = try RestoredTable(
         selection, from: store, resource: resource, folders: names, spoolFolder: FileManager.default.temporaryDirectory.path)
       rows += restored.rows
-      problems += restored.problems(against: resource, digests: package.digests).map { "table \(table.table) \($0)" }
+      let lost = restored.problems(against: resource, digests: package.digests)
+      problems += lost.map { "table \(table.table) \($0)" }
+      if !lost.isEmpty, resource.schema.fields.contains(where: { $0.type == "number" }), Self.readsLoosely(store.engine) {
+        problems.append("\(store.engine) takes some numbers of more than 15 digits for the number next to them, 3.43 does not")
+      }
     }
     return .init(step: "restore", checked: rows, problems: problems)
   }

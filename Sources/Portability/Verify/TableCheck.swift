@@ -11,7 +11,7 @@ final class TableCheck {
   init(_ package: DataPackage, spoolFolder: String) {
     for resource in package.resources { tables["data/" + resource.path] = CheckedTable(resource, spoolFolder: spoolFolder) }
     for resource in package.resources {
-      for key in resource.schema.foreignKeys ?? [] {
+      for key in resource.schema.references {
         let name = key.reference.resource.flatMap { $0.isEmpty ? nil : $0 } ?? resource.name
         guard let target = package.resources.first(where: { $0.name == name }), let from = tables["data/" + resource.path],
           let to = tables["data/" + target.path], let rows = from.collect(key.fields, folded: true),

@@ -63,7 +63,7 @@ struct EndTerms {
     }
   }
 
-  /// The last day for a step; nil where no clause names one. Of two terms the one that ends first binds.
+  /// The last day for a step; nil where neither clause nor law names one. Of two terms the one that ends first binds.
   func due(_ step: OffboardingStep) -> CivilDate? {
     switch step {
     case .stop: day(endRule(.restrict)?.within, after: end.ended)
@@ -71,7 +71,7 @@ struct EndTerms {
     case .handOver, .deliver:
       [
         day(endRule(.handOver)?.within ?? endRule(.transfer)?.within, after: end.ended),
-        end.choice.flatMap { day(request([.handOver, .transfer])?.within, after: $0.on) },
+        end.choice.flatMap { lastDay(request([.handOver, .transfer]), after: $0.on) },
       ].compactMap(\.self).min()
     // What may not be done before a day is not late before it.
     case .destroy: destructionTerm.map { max($0, earliestDestruction ?? $0) }
@@ -79,9 +79,9 @@ struct EndTerms {
     }
   }
 
-  /// The last day of the term in which a clause has the data destroyed at request.
+  /// The last day of the term in which a clause, or the law that it leaves it to, has the data destroyed at request.
   private var destructionTerm: CivilDate? {
-    end.choice.flatMap { $0.wish == .handOver ? nil : day(request([.erase])?.within, after: $0.on) }
+    end.choice.flatMap { $0.wish == .handOver ? nil : lastDay(request([.erase]), after: $0.on) }
   }
 
   /// The day after which the controller is taken to have had its time to look at what it got.
@@ -123,9 +123,15 @@ struct EndTerms {
   }
 
   private func request(_ actions: Set<RequestRule.Action>) -> RequestRule? {
-    let rules = agreement.onRequest.filter { $0.from == .controller && actions.contains($0.action) }
+    let rules = agreement.onRequest.filter { $0.from == .controller && $0.about != .subject && actions.contains($0.action) }
     // Of several clauses the one with the shortest term binds.
-    return rules.min { left, right in (days(left.within) ?? .max) < (days(right.within) ?? .max) }
+    return rules.min { left, right in
+      (lastDay(left, after: end.ended)?.dayNumber ?? .max) < (lastDay(right, after: end.ended)?.dayNumber ?? .max)
+    }
+  }
+
+  private func lastDay(_ rule: RequestRule?, after start: CivilDate) -> CivilDate? {
+    rule.flatMap { day($0.within, after: start) ?? $0.law?.lastDay(after: start) }
   }
 
   private func day(_ term: Term?, after start: CivilDate) -> CivilDate? {
@@ -134,9 +140,5 @@ struct EndTerms {
     case .elapsed(let seconds): start.adding(days: seconds / 86_400)
     case nil: nil
     }
-  }
-
-  private func days(_ term: Term?) -> Int? {
-    day(term, after: end.ended).map { $0.dayNumber - end.ended.dayNumber }
   }
 }

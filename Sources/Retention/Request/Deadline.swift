@@ -42,10 +42,12 @@ extension Term {
 extension StatutoryTerm {
   /// The deadline of a term that a law sets (Regulation 1182/71, art. 3): counted likewise, but where it would end on a
   /// Saturday, a Sunday or a holiday it ends with the next day that is none of them.
-  public func deadline(after receipt: Receipt) -> Deadline? {
-    var last = receipt.day + within
+  public func deadline(after receipt: Receipt) -> Deadline? { lastDay(after: receipt.day).map { .endOf($0) } }
+
+  func lastDay(after start: CivilDate) -> CivilDate? {
+    var last = start + within
     while let day = last, day.isWeekend || holidays.contains(day) { last = day.adding(days: 1) }
-    return last.map { .endOf($0) }
+    return last
   }
 }
 

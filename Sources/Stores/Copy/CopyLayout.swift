@@ -4,6 +4,8 @@ public import Retention
 public struct CopyLayout: Hashable, Sendable {
   /// The table.
   public let table: String
+  /// The schema that the table's name begins with; nil where it names none.
+  public let schema: String?
   /// Its columns in order.
   public let columns: [CopyColumn]
   /// The columns of its primary key, in key order; empty when it has none.
@@ -16,8 +18,9 @@ public struct CopyLayout: Hashable, Sendable {
   /// Binary values of more bytes are not held in memory, where the engine can read them in pieces.
   public static let largestHeld = 1 << 20
 
-  init(table: String, columns: [CopyColumn], key: [String], order: String, large: Set<String>) {
+  init(table: String, schema: String?, columns: [CopyColumn], key: [String], order: String, large: Set<String>) {
     self.table = table
+    self.schema = schema
     self.columns = columns
     self.key = key
     self.order = order
@@ -150,6 +153,7 @@ extension CopyLayout {
   /// The same without some columns.
   public func leaving(out names: Set<String>) -> CopyLayout {
     CopyLayout(
-      table: table, columns: columns.filter { !names.contains($0.name) }, key: key, order: order, large: large.subtracting(names))
+      table: table, schema: schema, columns: columns.filter { !names.contains($0.name) }, key: key, order: order,
+      large: large.subtracting(names))
   }
 }

@@ -56,7 +56,8 @@ extension PostgreSQLStore {
         if found > 0 { large.insert(column.name) }
       }
       return CopyLayout(
-        table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table), large: large)
+        table: table.name, schema: place.name == table.name ? nil : place.schema, columns: columns, key: table.primaryKey,
+        order: try Self.order(of: table), large: large)
     }
   }
 

@@ -45,6 +45,7 @@ public final class PostgreSQLStore: TenantStore {
       throw .postgreSQL(error)
     }
     guard exists else { throw .noSchema(schema ?? "public") }
+    _ = try catalog.schema.withPlainNames()
     // The tenant's own triggers may name its tables without a schema, as they do when the application works.
     if access == .readWrite {
       do {

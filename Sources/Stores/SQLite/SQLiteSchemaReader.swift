@@ -27,19 +27,21 @@ enum SQLiteSchemaReader {
       let name = names[index].name
       do {
         (columns[name], primaryKeys[name]) = try Self.columns(of: name, database)
-        // Some show their columns and no rows: a full-text index of the older kind without contents.
-        if names[index].kind == .virtual { _ = try database.names("SELECT '' FROM main.\(try SQLite.quoted(name)) LIMIT 1") }
       } catch {
-        guard names[index].kind == .virtual, error.code == .error else { throw error }
-        names[index].kind = .unreadable
+        // A view stays where what it selects from is gone, or is a function of the application's; nothing lives in it.
+        guard [.virtual, .view].contains(names[index].kind), error.code == .error else { throw error }
+        if names[index].kind == .virtual { names[index].kind = .unreadable }
       }
     }
     for index in names.indices where names[index].kind == .virtual {
       let name = names[index].name
-      guard let own = columns[name], rowID(besides: own, in: name) != nil,
+      if let own = columns[name], rowID(besides: own, in: name) != nil,
         try SQLiteFullText.holdsRows(of: name, columns: own.count, among: inner, database)
-      else { continue }
-      (names[index].kind, names[index].hasRowID) = (.fullText, true)
+      {
+        (names[index].kind, names[index].hasRowID) = (.fullText, true)
+      } else if try !isReadable(name, database) {
+        names[index].kind = .unreadable
+      }
     }
     var tables: [Table] = []
     for (name, kind, hasRowID) in names {
@@ -55,6 +57,18 @@ enum SQLiteSchemaReader {
           rowID: hasRowID ? rowID(besides: columns[name] ?? [], in: kind == .fullText ? name : nil) : nil))
     }
     return Schema(tables: tables)
+  }
+
+  /// Whether a row of a virtual table can be read: an index of a table that is gone has rows and not their values.
+  private static func isReadable(_ table: String, _ database: borrowing SQLite.Connection) throws(SQLiteError) -> Bool {
+    do {
+      var statement = try database.prepare("SELECT * FROM \(try quoted(table)) LIMIT 1")
+      _ = try statement.next()
+      return true
+    } catch {
+      guard error.code == .error else { throw error }
+      return false
+    }
   }
 
   /// The first name of row ids that no column took (https://www.sqlite.org/lang_createtable.html#rowid). A full-text table has a

@@ -11,26 +11,15 @@ extension SQLiteStore {
     }
   }
 
-  /// How a table is copied out; nil for a virtual table whose module this program does not have.
+  /// How a table is copied out; nil for a virtual table that cannot be read.
   public func layout(of table: Table) throws(StoreError) -> CopyLayout? {
     guard [.table, .fullText, .virtual].contains(table.kind) else { return nil }
     return try speaking { database throws(SQLiteError) in
-      let isReadable = table.kind == .table || Self.isReadable(table, database)
-      let columns = isReadable ? try Self.columns(of: table, database) : []
+      let columns = try Self.columns(of: table, database)
       guard !columns.isEmpty else { return nil }
       return CopyLayout(
-        table: table.name, columns: columns, key: table.primaryKey, order: try Self.order(of: table, database),
+        table: table.name, schema: nil, columns: columns, key: table.primaryKey, order: try Self.order(of: table, database),
         large: try Self.large(columns, of: table, database))
-    }
-  }
-
-  /// A virtual table can be read when this program has its module.
-  private static func isReadable(_ table: Table, _ database: borrowing SQLite.Connection) -> Bool {
-    do {
-      _ = try database.prepare("SELECT * FROM \(try quoted(table.name))")
-      return true
-    } catch {
-      return false
     }
   }
 

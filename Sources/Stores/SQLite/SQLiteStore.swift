@@ -74,7 +74,7 @@ public final class SQLiteStore: TenantStore {
 
   /// The tables and views of the file.
   public func schema() throws(StoreError) -> Schema {
-    try speaking { database throws(SQLiteError) in try SQLiteSchemaReader.schema(of: database) }
+    try speaking { database throws(SQLiteError) in try SQLiteSchemaReader.schema(of: database) }.withPlainNames()
   }
 
   /// Runs a body that speaks to SQLite, and gives its errors this module's type.

@@ -77,7 +77,7 @@ struct OffboardCommand: ParsableCommand {
 
   /// How the data is returned.
   struct Way: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the package goes: a folder.", valueName: "dir")) var out: String?
+    @Option(help: ArgumentHelp("Where the package goes: a folder, or a new file.", valueName: "dir")) var out: String?
     @Option(help: ArgumentHelp("Encrypt to an age recipient, or to the key in a file (age or OpenPGP).", valueName: "age1…|file"))
     var encryptTo: String?
     @Flag(help: "The return may lack files that records name and that are not there; it is recorded.") var althoughIncomplete = false

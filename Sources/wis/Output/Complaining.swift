@@ -316,6 +316,14 @@ enum Complaining {
         ], .misused
       )
     case .noSchema(let name): (["the database has no schema '\(name)'; correct the tenant's entry"], .misused)
+    case .noName(let table): (["the database has a table, or a column of the table '\(table)', whose name is empty; give it one"], .misused)
+    case .sameName(let table, let column):
+      (
+        [
+          "the database has two \(column.map { "columns \(table).\($0)" } ?? "tables \(table)"), whose names differ in the encoding of a "
+            + "letter only (Unicode normalisation), or in where the schema ends; rename one"
+        ], .misused
+      )
     }
   }
 
@@ -388,7 +396,7 @@ enum Complaining {
       "\(table) is a virtual or foreign table without rows of its own, in which Wis erases nothing: let triggers of the tables that it "
         + "repeats keep it in step, then give it 'category: none'"
     case .notErasable(let table, .unreadable):
-      "\(table) is an index without contents, or kept by a SQLite module or tokenizer that this program does not have, so nothing can be "
+      "\(table) is kept by a SQLite module or tokenizer that this program does not have, or is an index without its rows, so nothing can be "
         + "counted or erased in it; where nothing in it is about people, give it 'category: none'"
     case .notErasable(let table, let kind): "\(table) is a \(kind.rawValue); give it 'category: none' and map the tables it is made of"
     }

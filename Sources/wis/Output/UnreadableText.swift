@@ -6,7 +6,7 @@ enum UnreadableText {
   /// A line for each table.
   static func lines(_ decision: TenantDecision) -> [String] {
     tables(decision).map {
-      "\($0) is an index without contents, or kept by a SQLite module that this program does not have, and was not looked at; "
+      "\($0) is kept by a SQLite module that this program does not have, or is an index without its rows, and was not looked at; "
         + "that it is about nobody is the data map's word"
     }
   }

@@ -58,6 +58,24 @@ import Testing
     #expect(!offboarding.isWithoutInstruction && offboarding.reminders.isEmpty)
   }
 
+  @Test func `has the day by which the law wants a request carried out, of the clause about all data`() throws {
+    func rule(_ clause: String, _ about: RequestRule.Reach?, within: String? = nil, law: StatutoryTerm? = nil) -> RequestRule {
+      RequestRule(
+        name: clause, clause: clause, action: .erase, from: .controller, within: within.flatMap { Term($0) }, law: law, about: about)
+    }
+    let month = StatutoryTerm(article: "GDPR art. 12(3)", within: try #require(Period("P1M")), holidays: [day("2027-03-01")])
+    let agreement = Agreement(
+      name: "a", title: "A", source: .init(document: "d", version: "1"), timeZone: "Europe/Amsterdam", fiscalYearStart: .calendarYear,
+      retention: [], onRequest: [rule("2", .subject, within: "P7D"), rule("9", .tenant, law: month)], endOfContract: [], subProcessors: [],
+      obligations: [])
+    let chosen = EndOfContract(ended: day("2027-01-31"), choice: written(.destroy, "2027-01-31"))
+    let offboarding = Offboarding(chosen, under: agreement, subProcessors: [], coolingOff: 7, today: day("2027-03-03"))
+    let destroy = offboarding.steps.first { $0.step == .destroy }
+    // The last day of February is a Sunday, and the Monday after it is said to be a holiday.
+    #expect(destroy?.clause == "9" && destroy?.state == .blocked(by: .step(.approve), due: day("2027-03-02")))
+    #expect(offboarding.overdue(on: day("2027-03-03")).map(\.step) == [.destroy])
+  }
+
   @Test func `lets the periods run out where all use is stopped and the controller says nothing`() {
     let silent = EndOfContract(ended: day("2026-01-31"))
     let agreement = Self.agreement(end: [Self.stop], limits: [.duty, .limit])
