@@ -112,7 +112,9 @@ struct CompressedValue {
     private(set) var bytes: [UInt8] = []
     /// How many bytes are still to come.
     private(set) var rest: Int
-    private static let (reach, most) = (1 << 16, 1 << 20)
+    // Constants to be looked up would cost more than the bytes.
+    private static var reach: Int { 1 << 16 }
+    private static var most: Int { 1 << 20 }
 
     init(size: Int) { rest = size }
 
