@@ -54,6 +54,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "fts5(note, content='')", "fts5(note, content = \"\" , tokenize = 'porter')", "fts4(content=\"\", note)",
+  ])
+  func `without contents is not certified to have none of the erased words`(index: String) throws {
+    try Sample.with(
+      script: Sample.script + "CREATE VIRTUAL TABLE found USING \(index); INSERT INTO found (rowid, note) SELECT id, note FROM hours;",
+      map: Sample.map + "  found: {category: none}\n",
+      agreement: Sample.agreement.replacingOccurrences(of: "categories:", with: "level: scrubbed\ncategories:")
+    ) { sample in
+      try sample.node.approvePlans()
+      let run = try sample.node.wis("run")
+      #expect(run.exit == 0, "\(run)")
+      let id = try #require(try sample.node.certificates("sample").first)
+      let shown = try sample.node.wis("certificate", "show", id, "--json").json()
+      func status(_ place: String) -> String? { shown["methods"].list.first { $0["place"].text == place }?["status"].text }
+      #expect(status("derived") == "unknown" && status("pages") == "done", "\(shown)")
+    }
+  }
+
   @Test func `is left alone and told where it shows no rows`() throws {
     let index = "CREATE VIRTUAL TABLE found USING fts4(content=\"\", note); INSERT INTO found (rowid, note) SELECT id, note FROM hours;"
     try Sample.with(script: Sample.script + index, map: Sample.map + "  found: {category: none}\n") { sample in

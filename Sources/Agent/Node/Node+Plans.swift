@@ -37,9 +37,13 @@ extension Node {
   public func plan(named name: String) throws -> StoredPlan {
     guard name.contains("/") || name.contains(".") else { return try state.plan(name) }
     let text = try NodeFiles.text(of: name)
-    guard let value = try? JSONValue(parsing: text.utf8) else { throw AgentError.noPlanFile(name) }
-    let node = JSONNode(value)
-    do { try node.requireMembers(["digest", "plan", "totals", "excluded", "uncovered"]) } catch { throw AgentError.noPlanFile(name) }
+    let node: JSONNode
+    do {
+      node = JSONNode(try JSONValue(parsing: text.utf8))
+      try node.requireMembers(["digest", "plan", "totals", "excluded", "uncovered"])
+    } catch {
+      throw AgentError.noPlanFile(name)
+    }
     let (digest, body) = (try node["digest"].string(), node["plan"])
     guard let value = body.value, Hash(of: try value.canonical()).hex == digest else { throw AgentError.editedPlan(file: name) }
     guard let day = CivilDate(try body["asOf"].string()) else { throw AgentError.editedPlan(file: name) }

@@ -110,8 +110,11 @@ public struct Executor {
     _ plan: Plan, _ changedNow: inout [StepName: Int], _ locks: inout LockTimes,
     _ progress: (StepName, _ done: Int, _ of: Int) -> Void
   ) throws {
-    for steps in plan.stepsTakenTogether {
-      for step in steps where step.action.destroys && step.rows > 0 { try willChange?(step, restored?.knownKeys(of: step.name)) }
+    for group in plan.stepsTakenTogether {
+      // Others stand in it for the record of what was done earlier, without the holds that came since.
+      let steps = group.filter { $0.rows > 0 }
+      guard !steps.isEmpty else { continue }
+      for step in steps where step.action.destroys { try willChange?(step, restored?.knownKeys(of: step.name)) }
       // Afterwards nothing would tell a row whose last owner has gone from one that never had any.
       if steps.contains(where: \.goesWithOwners) { try knots(steps, \.goesWithOwners, &changedNow, &locks, progress) }
       try rounds(steps, &changedNow, &locks, progress)
@@ -145,9 +148,9 @@ public struct Executor {
       } catch {
         let mayRetry = (error as? StoreError)?.mayRetry ?? false
         // Before its end nothing is committed. A commit that failed may have happened, unless the database said no.
-        guard !isCommitting || mayRetry else { throw error }
+        guard !isCommitting || mayRetry else { throw Self.named(error, plan.steps) }
         try journal.discard(begun)
-        guard mayRetry, attempt < Self.attempts else { throw error }
+        guard mayRetry, attempt < Self.attempts else { throw Self.named(error, plan.steps) }
       }
     }
   }
@@ -299,12 +302,18 @@ public struct Executor {
       } catch let error as StoreError where error.mayRetry && attempt < Self.attempts && together == nil {
         // The database said that nothing was committed.
         try journal.discard(begun)
-      } catch let error as StoreError where error.isRefusedByTrigger {
-        let tables = steps.map(\.table.table)
-        throw EnforcementError.refusedByTrigger(tables: tables.map(\.name).uniqued(), triggers: tables.flatMap(\.triggers).uniqued())
+      } catch {
+        throw Self.named(error, steps)
       }
     }
     preconditionFailure("the last attempt returns or throws")
+  }
+
+  /// The refusal of a trigger with the tables and triggers that it can be about, as the database names none; every other error as it is.
+  private static func named(_ error: any Error, _ steps: [Step]) -> any Error {
+    guard let refusal = error as? StoreError, refusal.isRefusedByTrigger else { return error }
+    let tables = steps.map(\.table.table)
+    return EnforcementError.refusedByTrigger(tables: tables.map(\.name).uniqued(), triggers: tables.flatMap(\.triggers).uniqued())
   }
 }
 

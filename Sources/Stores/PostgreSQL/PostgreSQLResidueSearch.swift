@@ -99,7 +99,6 @@ struct PostgreSQLResidueSearch {
       compressed.finish(place: .journal, note)
       if compressed.isIncomplete { findings.unsearched.insert(.scattered) }
     }
-    for hit in scanner.hits(in: try samples(database)) { note(hit.pattern, .statistics) }
     for hit in scanner.hits(in: shared.statements) { note(hit.pattern, .statements) }
     if searchesShared {
       var objects = StreamScan(scanner)
@@ -183,7 +182,8 @@ struct PostgreSQLResidueSearch {
   }
 
   private func number(_ setting: String, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> Int {
-    Int(try database.text("SHOW \(setting)") ?? "") ?? 8192
+    let result = try database.fetch("SELECT current_setting($1)::bigint", [.text(setting)])
+    return Int(try result[0].integer(0))
   }
 
   private func files(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [File] {
@@ -227,25 +227,6 @@ struct PostgreSQLResidueSearch {
       if let column { columns[try row.integer(0), default: []].append(column) }
     }
     return columns.mapValues(RowLayout.init)
-  }
-
-  /// The planner's samples as text, those of several columns or of expressions too: in the files most of them are compressed.
-  private func samples(_ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [UInt8] {
-    do {
-      let result = try database.fetch(
-        """
-        SELECT concat_ws(' ', stavalues1::text, stavalues2::text, stavalues3::text, stavalues4::text, stavalues5::text) FROM pg_statistic s \
-        JOIN pg_class c ON c.oid = s.starelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[]) \
-        UNION ALL SELECT concat_ws(' ', stxdexpr::text, (SELECT string_agg(i.values::text, ' ') FROM pg_mcv_list_items(stxdmcv) i)) \
-        FROM pg_statistic_ext_data d JOIN pg_statistic_ext e ON e.oid = d.stxoid JOIN pg_class c ON c.oid = e.stxrelid \
-        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY ($1::text[])
-        """, [.textArray(schemas)])
-      var bytes: [UInt8] = []
-      for index in 0..<result.count { bytes += try result[index].text(0).utf8 + [0x20] }
-      return bytes
-    } catch  where error.code == .insufficientPrivilege {
-      return []
-    }
   }
 
   private func read(_ file: File, at position: Int, _ database: borrowing PostgreSQL.Connection) throws(PostgreSQLError) -> [UInt8] {

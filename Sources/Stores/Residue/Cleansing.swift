@@ -1,6 +1,6 @@
 /// What was done so that erased values do not remain in the database's own files, place by place.
 public struct Cleansing: Hashable, Sendable {
-  /// What came of each place.
+  /// What came of each place; nothing where nobody can tell.
   public internal(set) var outcomes: [Place: Result] = [:]
 
   /// Places outside of the database's files that were found to be in use, and whether the database's part in them was emptied.

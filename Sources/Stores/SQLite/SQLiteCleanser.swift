@@ -25,7 +25,7 @@ struct SQLiteCleanser {
     var cleansing = Cleansing()
     cleansing.outcomes[.derived] = try attempt { database throws(SQLiteError) in try Self.optimizeFullText(database) }
     cleansing.outcomes[.statistics] = try attempt { database throws(SQLiteError) in try Self.analyze(database) }
-    var pages: Cleansing.Result = .notApplicable
+    var pages: Cleansing.Result? = .notApplicable
     if level == .rewritten {
       pages = try fits() ? attempt { database throws(SQLiteError) in try Self.vacuum(database) } : .waiting(.disk)
     }
@@ -48,8 +48,9 @@ struct SQLiteCleanser {
   }
 
   /// Runs a step within what is left of the time; what is in its way is told, all else is an error.
-  private func attempt(_ step: (borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result) throws(StoreError) -> Cleansing.Result
-  {
+  private func attempt(
+    _ step: (borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result?
+  ) throws(StoreError) -> Cleansing.Result? {
     do {
       let session = try connect()
       session.database.limitTime(to: timeLeft)
@@ -61,7 +62,8 @@ struct SQLiteCleanser {
   }
 
   /// A full-text index keeps deleted words in its older segments until they are merged (https://www.sqlite.org/fts5.html#the_optimize_command).
-  private static func optimizeFullText(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result {
+  /// Nil where one has no contents: whether it still has words of erased rows, only the application knows.
+  private static func optimizeFullText(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Cleansing.Result? {
     let indexes = try SQLiteFullText.all(database)
     for index in indexes {
       let name = try SQLite.quoted(index)
@@ -69,6 +71,7 @@ struct SQLiteCleanser {
       if try isStale(name, database) { try database.run("INSERT INTO main.\(name)(\(name)) VALUES ('rebuild')") }
       try database.run("INSERT INTO main.\(name)(\(name)) VALUES ('optimize')")
     }
+    if try SQLiteFullText.anyIsWithoutContents(database) { return nil }
     return indexes.isEmpty ? .notApplicable : .done(.recomputed)
   }
 

@@ -16,12 +16,22 @@ enum SQLiteFullText {
 
   /// The names of all of them, whichever way their definition is written and whether or not this program has their module.
   static func all(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> [String] {
+    try database.names("SELECT name FROM \(indexes)")
+  }
+
+  /// Whether one of them is an index of no table, which holds words and no rows: its definition has the option `content` with no value.
+  static func anyIsWithoutContents(_ database: borrowing SQLite.Connection) throws(SQLiteError) -> Bool {
+    let signs = ["' '", "char(9)", "char(10)", "char(13)", "''''", "'\"'", "'`'", "'['", "']'"]
+    let plain = signs.reduce("lower(sql)") { "replace(\($0), \($1), '')" }
+    return try database.integer("SELECT count(*) FROM \(indexes) AND (\(plain) GLOB '*[(,]content=[,)]*')") > 0
+  }
+
+  private static var indexes: String {
     func has(_ part: String) -> String { "lower(t.name) || '_\(part)' IN (SELECT lower(name) FROM main.sqlite_schema)" }
-    return try database.names(
-      """
-      SELECT name FROM main.sqlite_schema AS t WHERE type = 'table' AND rootpage = 0 \
+    return """
+      main.sqlite_schema AS t WHERE type = 'table' AND rootpage = 0 \
       AND (\(has("segdir")) AND \(has("segments")) OR \(has("idx")) AND \(has("config")) AND \(has("data")))
-      """)
+      """
   }
 }
 
